@@ -1,0 +1,62 @@
+"""What passes between a surface and the house: who speaks, what they ask, what they hear."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+    from bot.commands import Command
+
+
+class ExitCode(IntEnum):
+    """How a command ended, as the terminal tells its shell."""
+
+    DONE = 0
+    REFUSED = 1
+    WRONG_USAGE = 2
+    WAITING = 3
+    UNAVAILABLE = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """An account on a platform, and how surely it is theirs."""
+
+    platform: str
+    """`embedded` for the terminal on the embedded forge."""
+    account: str | None
+    """None: nobody said who they are; they may look, not act."""
+    assurance: str
+    """`platform` (a verified signature, token or login) or `asserted` (`--as`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One command as heard: by whom, where, and from which message."""
+
+    command: "Command"
+    speaker: Speaker
+    surface: str
+    """`terminal`, `console`, `pull_request`, and later the chats."""
+    message_id: str
+    """The same message heard twice has the same id, and is answered once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the speaker hears: text for people, one JSON document for programs, and how it ended."""
+
+    text: str
+    """Plain text of short lines, as a terminal shows it: the outcome first, then what to type next."""
+    code: ExitCode
+    data: "dict[str, JsonValue]" = field(default_factory=dict)
+
+
+Progress = Callable[[str], None]
+"""Told one short line at each long step."""
+
+Handler = Callable[[Request, Progress], Reply]
+"""The house's one door: every surface hands its requests in here. Raises UserError and Unavailable."""

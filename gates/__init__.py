@@ -1,0 +1,1 @@
+"""Is this model fit? Evidence in, findings out."""

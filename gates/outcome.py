@@ -1,0 +1,60 @@
+"""What did a check conclude, and what do all of them say together?"""
+
+from enum import Enum
+from functools import total_ordering
+
+from gates.values import Value
+
+
+@total_ordering
+class Outcome(Enum):
+    """A check's conclusion; a later one is worse, and the worst decides."""
+
+    PASS = "pass"  # noqa: S105 - an outcome, not a password
+    WARN = "warn"
+    INCONCLUSIVE = "inconclusive"
+    FAIL = "fail"
+    ERROR = "error"
+
+    def __lt__(self, other: object) -> bool:
+        """Order by severity, not by spelling."""
+        if not isinstance(other, Outcome):
+            return NotImplemented
+        order = list(Outcome)
+        return order.index(self) < order.index(other)
+
+
+class Measure(Value):
+    """One number behind a finding: what was measured, its interval, and the limit it was held against."""
+
+    name: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    limit: float | None = None
+    detail: str = ""
+
+
+class Finding(Value):
+    """What one gate concluded: the outcome, a sentence a reviewer can act on, and the numbers."""
+
+    gate: str
+    outcome: Outcome
+    summary: str
+    measures: tuple[Measure, ...] = ()
+
+
+class Verdict(Value):
+    """All findings of one evidence; the worst decides, and no gates is an error."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst outcome; `error` when nothing was checked."""
+        return max((finding.outcome for finding in self.findings), default=Outcome.ERROR)
+
+    @property
+    def worst(self) -> Finding | None:
+        """The first of the worst findings, or None when nothing was checked."""
+        return next((f for f in self.findings if f.outcome == self.outcome), None)

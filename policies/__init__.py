@@ -1,0 +1,1 @@
+"""Which gates and whose approvals does this promotion need, and why?"""
