@@ -1,9 +1,9 @@
 """What passes between a surface and the house: who speaks, what they ask, what they hear."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -60,3 +60,25 @@ Progress = Callable[[str], None]
 
 Handler = Callable[[Request, Progress], Reply]
 """The house's one door: every surface hands its requests in here. Raises UserError and Unavailable."""
+
+
+class House(Protocol):
+    """An open installation, as the surfaces see it; `bot.app.open_house` opens it.
+
+    Acting commands and `tick` come one at a time. Looking commands may come from other threads meanwhile.
+    """
+
+    def handle(self, request: Request, progress: Progress) -> Reply:
+        """Answer a command; see `Handler`."""
+
+    def tick(self, now: int) -> None:
+        """Sweep: look for deadlines, pull requests opened by hand, and changes made behind our back."""
+
+    def ready(self) -> "tuple[bool, dict[str, JsonValue]]":
+        """Tell whether it can serve, and what is missing."""
+
+    def names(self, kind: str) -> Sequence[str]:
+        """Return the names of a kind for completion: `MODEL`, `VERSION`, `ENVIRONMENT` or `PROMOTION`; else none."""
+
+    def rulebook_files(self, project: str | None) -> Mapping[str, bytes]:
+        """Return the rulebook's files as main has them; the only project when none is named."""

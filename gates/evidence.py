@@ -111,6 +111,8 @@ class Lineage(Value):
     """The person that account belongs to."""
     registered_by: str | None = None
     source_commit: str | None = None
+    source_author: str | None = None
+    """E-mail address of the source commit's author, where the model repository has that commit."""
     training_data: tuple[str, ...] = ()
     """Digests or names of the run's logged inputs."""
     saw_evaluation_data: bool | None = None

@@ -10,3 +10,7 @@ class UserError(Exception):
 
 class Unavailable(Exception):  # noqa: N818 - the design's word; it names a state of the world, not a mistake
     """A service that does not answer now and may later; the engine tries again."""
+
+
+class Refused(UserError):  # noqa: N818 - the design's word for a well-formed request that is not granted
+    """A well-formed request that is not granted now: the person may not, or the world stands otherwise."""

@@ -109,8 +109,11 @@ class Forge(Protocol):
     def files(self, commit: str, under: tuple[str, ...]) -> Mapping[str, bytes]:
         """Return path and bytes of every file whose path starts with one of `under`."""
 
-    def main_since(self, commit: str) -> tuple[Commit, ...]:
-        """Return main's first-parent commits after `commit`, oldest first; all of them if it is not on that line."""
+    def main_since(self, commit: str | None) -> tuple[Commit, ...]:
+        """Return main's first-parent commits after `commit`, oldest first; all if None, or if it is not on the line."""
+
+    def author_of(self, commit: str) -> str | None:
+        """Return the e-mail address of a commit's author, or None when this repository has no such commit."""
 
     def changes(self, base: str, head: str) -> tuple[Change, ...]:
         """Return the paths that differ between two commits' trees, sorted by path."""

@@ -38,8 +38,8 @@ class Scored:
 
     scoring: Scoring
     answers: Path | None
-    """Parquet file with a row for each row of the data, in its order: `prediction`, and `score` (probability of the
-    positive class, binary) or `score_<class>` columns (multiclass) where the model gives them."""
+    """Parquet file with a row for each row of the data, in its order: `prediction`, and a column `score_<class>` for
+    each class where the model gives probabilities. Which class is the positive one is the entry's to say."""
 
 
 class Scorer(Protocol):

@@ -1,0 +1,52 @@
+# What can be done here: `make help`. Every target does its own set-up; nothing is installed by hand.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# The first Python of 3.11 or newer that is on the PATH.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+  command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+WORKERS ?= 2
+export MLFLOW_DISABLE_TELEMETRY := true
+
+.PHONY: help setup demo test test-all check bench-help format lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+setup: .venv/.complete ## Make the virtual environment from the lock file
+
+.venv/.complete: pyproject.toml uv.lock requirements.txt tools/setup.sh
+	@PYTHON="$(PYTHON)" bash tools/setup.sh
+
+demo: setup ## Play a model's promotion on real mortgage decisions, in a clean .gatehouse/
+	@$(BIN)/mlops demo
+
+test: setup ## Run the tests (no Node, Java or browser; under 8 minutes on two cores)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+test-all: setup ## Run the tests that need more as well; it sets up what they need
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	@echo "Nothing here needs Node, Java or a browser yet, so nothing was left out."
+
+check: setup ## Lint, types, import rules, packaging and the lock files
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@bash tools/check-lock.sh
+	@$(BIN)/pytest -q -p no:randomly tests/project
+
+bench-help: setup ## Time `mlops --help` against starting Python
+	@$(BIN)/python tools/bench_help.py
+
+format: setup ## Format the code
+	@$(BIN)/ruff check --fix-only -q .
+	@$(BIN)/ruff format -q .
+
+lock: setup ## Resolve dependencies anew and write both lock files
+	@bash tools/lock.sh
+
+clean: ## Remove everything that was made here
+	rm -rf .venv .tools .gatehouse build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -1,0 +1,1 @@
+"""A true story on real mortgage decisions, played with the embedded default."""

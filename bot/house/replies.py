@@ -1,0 +1,75 @@
+"""How is the answer to an acting command put?"""
+
+from bot.exchange import ExitCode, Reply
+from bot.house.desk import Desk
+from gates.refusal import Unavailable
+from reports.document import status_document
+from reports.overview import render_decision, render_status
+from storage.promotions import Promotion
+from storage.rulebook_changes import RulebookChange
+from workflows.installation import Project
+from workflows.reporting import report_of
+from workflows.states import State
+
+CODE_OF = {
+    State.PROMOTED: ExitCode.DONE,
+    State.ROLLED_BACK: ExitCode.DONE,
+    State.WAITING: ExitCode.WAITING,
+    State.EVALUATING: ExitCode.UNAVAILABLE,
+    State.AUTHORISED: ExitCode.UNAVAILABLE,
+    State.DEPLOYING: ExitCode.UNAVAILABLE,
+}
+"""Everything else is a refusal. What still moves when its command ends waits for a service."""
+
+
+def promotion_reply(desk: Desk, project: Project, promotion: Promotion) -> Reply:
+    """Tell where a promotion stands, with what the gates found."""
+    report = report_of(desk.installation, project, promotion)
+    code = CODE_OF.get(State(promotion.state), ExitCode.REFUSED)
+    return Reply(text=render_status(report), code=code, data=status_document(report))
+
+
+def decision_reply(desk: Desk, project: Project, promotion: Promotion, *, ends: bool) -> Reply:
+    """Tell what became of a decision; `ends` says that the person meant to end it, which is then a success."""
+    report = report_of(desk.installation, project, promotion)
+    meant = ends and promotion.state in {State.WITHDRAWN, State.REJECTED}
+    code = ExitCode.DONE if meant else CODE_OF.get(State(promotion.state), ExitCode.REFUSED)
+    promoted = promotion.state == State.PROMOTED
+    text = render_decision(
+        report,
+        url=_address(project, promotion) if promoted else None,
+        receipt=str(desk.installation.receipts.path(promotion.name)) if promoted else None,
+    )
+    return Reply(text=text, code=code, data=status_document(report))
+
+
+def _address(project: Project, promotion: Promotion) -> str | None:
+    """Return where it answers; a target that sleeps now does not undo what was done."""
+    slot = project.slot(promotion.model, promotion.environment)
+    try:
+        serving = project.stage(promotion.environment).target.serving(slot)
+    except Unavailable:
+        return None
+    return None if serving is None else serving.url
+
+
+def change_reply(change: RulebookChange) -> Reply:
+    """Tell where a rulebook change stands."""
+    codes = {"accepted": ExitCode.DONE, "rejected": ExitCode.DONE, "waiting": ExitCode.WAITING}
+    text = f"{change.name} is {change.state}: rulebook change in pull request {change.pull_request}."
+    if change.problem:
+        text = f"{text}\n  {change.problem}"
+    elif change.state == "waiting":
+        text = f"{text}\n  Next: mlops approve {change.name}"
+    return Reply(
+        text=text,
+        code=codes.get(change.state, ExitCode.REFUSED),
+        data={
+            "id": change.name,
+            "state": change.state,
+            "problem": change.problem,
+            "pull_request": {"number": change.pull_request, "url": change.url},
+            "digest": change.digest,
+            "author": change.author,
+        },
+    )

@@ -1,0 +1,121 @@
+"""What happened, as the ledger has it: to a model, or to one promotion or rulebook change?"""
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from bot.commands import Audit, History
+from bot.exchange import ExitCode, Reply
+from bot.house.desk import Desk
+from bot.house.looks import known_model
+from reports.overview import Event, events_document, render_events
+from storage.ledger import Entry
+
+TOLD = frozenset(
+    {
+        "requested",
+        "approved",
+        "rejection",
+        "authorised",
+        "promoted",
+        "rolled_back",
+        "rejected",
+        "withdrawn",
+        "expired",
+        "superseded",
+        "failed",
+        "blocked",
+        "evidence",
+        "subject_changed",
+        "alarm",
+        "restored",
+        "decision_refused",
+    }
+)
+"""Kinds of entries that a history tells; `audit` tells all of them."""
+PARTICULARS = ("person", "by", "people", "outcome", "changes", "why", "problem", "summary", "detail", "what", "how")
+"""What a person wants to read of an entry's body, in this order."""
+
+
+def history(desk: Desk, command: History) -> Reply:
+    """Tell what happened to a model: every promotion, and every alarm in its lanes."""
+    project = desk.project_of(command.model)
+    model = known_model(desk, project, command.model)
+    with desk.installation.database.reading() as work:
+        names = {promotion.name for promotion in work.promotions.of_model(project.name, model)}
+        lanes = {str(project.lane(model, environment)) for environment in project.environments}
+        entries = [
+            entry
+            for entry in work.ledger.all()
+            if entry.project == project.name and entry.kind in TOLD and _is_about(entry, names | lanes, lanes)
+        ]
+    events = tuple(_event(entry) for entry in entries)
+    text = render_events(f"History of {model}" if events else f"Nothing has happened to {model} yet.", events)
+    return Reply(text=text, code=ExitCode.DONE, data={"model": model, "events": events_document(events)})
+
+
+def audit(desk: Desk, command: Audit) -> Reply:
+    """Show every ledger entry about one promotion or rulebook change, with its receipt."""
+    name = str(command.promotion)
+    if command.promotion.is_rulebook_change:
+        desk.change(command.promotion)
+        found = None
+    else:
+        desk.promotion(command.promotion)
+        receipt = desk.installation.receipts.path(name)
+        found = str(receipt) if receipt.exists() else None
+    with desk.installation.database.reading() as work:
+        entries = work.ledger.of(name)
+    text = render_events(f"Trail of {name}", tuple(_event(entry) for entry in entries))
+    if found:
+        text += f"Receipt: {found}\n"
+    text += "Next: mlops audit verify checks the whole trail.\n"
+    return Reply(
+        text=text,
+        code=ExitCode.DONE,
+        data={"id": name, "entries": [_whole(entry) for entry in entries], "receipt": found},
+    )
+
+
+def _is_about(entry: Entry, subjects: set[str], lanes: set[str]) -> bool:
+    """Is an entry about one of these, or about main and one of these lanes?"""
+    touched = entry.body.get("lanes")
+    return entry.subject in subjects or (isinstance(touched, list) and not lanes.isdisjoint(map(str, touched)))
+
+
+def _event(entry: Entry) -> Event:
+    return Event(seq=entry.seq, at=entry.at, kind=entry.kind, subject=entry.subject, text=_told(entry))
+
+
+def _told(entry: Entry) -> str:
+    """Return the particulars of an entry that a person wants in one line."""
+    body = entry.body
+    match entry.kind:
+        case "requested":
+            words = [_asked(body), body.get("reason")]
+        case "alarm":
+            words = [body.get("detail")]
+        case "approved" | "rejection":
+            words = [body.get("person"), body.get("reason")]
+        case "restored":
+            words = [body.get("by"), body.get("was"), body.get("let_be") or body.get("left")]
+        case _:
+            named = [body[key] for key in PARTICULARS if body.get(key)]
+            words = named or [body.get("commit") or body.get("result")]
+    return ": ".join(_text(word) for word in words if word)
+
+
+def _asked(body: Mapping[str, JsonValue]) -> str:
+    if body["version"] is None:
+        return f"{body['person']} asks to retire it in {body['environment']}"
+    if body["kind"] == "rollback":
+        return f"{body['person']} asks to roll {body['environment']} back to v{body['version']}"
+    return f"{body['person']} asks to promote v{body['version']} to {body['environment']}"
+
+
+def _text(value: JsonValue) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _whole(entry: Entry) -> JsonValue:
+    return {"seq": entry.seq, "at": entry.at, "kind": entry.kind, "key": entry.key, "body": dict(entry.body)}

@@ -1,0 +1,131 @@
+"""What does a commit's tree hold, how do two differ, and how is the next one written?"""
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from bot.local_forge.git import Git, GitFailedError, readable
+from gates.refusal import UserError
+from workflows.forge import Change
+
+ABSENT = "000000"
+PLAIN_FILE = "100644"
+FULL_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file in a tree: its path and the id of its content."""
+
+    path: str
+    blob: str
+
+
+def read_file(git: Git, commit: str, path: str) -> bytes | None:
+    """Return a file's bytes, or None when the tree has no such file."""
+    if not path:
+        return None
+    found = list(_entries(git, commit, path))
+    return _contents(git, [found[0].blob])[0] if [entry.path for entry in found] == [path] else None
+
+
+def read_files(git: Git, commit: str, under: tuple[str, ...]) -> dict[str, bytes]:
+    """Return path and bytes of every file whose path starts with one of `under`."""
+    wanted = [entry for entry in _entries(git, commit) if entry.path.startswith(under)]
+    files = dict(zip((entry.path for entry in wanted), _contents(git, [entry.blob for entry in wanted]), strict=True))
+    if len(files) != len(wanted):
+        raise UserError(f"Commit {commit} holds two files that are both shown as one name: rename the odd one.")
+    return files
+
+
+def changed(git: Git, base: str, head: str) -> tuple[Change, ...]:
+    """Return the paths that differ, sorted; a changed mode counts, with the same blob before and after."""
+    fields = _asked(git, (base, head), "diff-tree", "-r", "-z", "--no-renames", base, head).split(b"\0")[:-1]
+    pairs = zip(fields[::2], fields[1::2], strict=True)
+    return tuple(sorted((_change(meta, path) for meta, path in pairs), key=lambda change: change.path))
+
+
+def _change(meta: bytes, path: bytes) -> Change:
+    old_mode, new_mode, before, after, _ = meta.decode().lstrip(":").split(" ")
+    return Change(
+        path=readable(path),
+        before=None if old_mode == ABSENT else before,
+        after=None if new_mode == ABSENT else after,
+    )
+
+
+def write_tree(git: Git, base: str | None, files: Mapping[str, bytes | None]) -> str:
+    """Return the tree of `base` with `files` laid over it (None removes); what we write are plain files."""
+    _require_paths(files)
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / "index"
+        if base is not None:
+            git.output("read-tree", base, index=index)
+        lines = b"".join(_index_line(git, path, content) for path, content in files.items())
+        ended = git.run("update-index", "-z", "--index-info", stdin=lines, index=index)
+        # Git skips names it holds for dangerous (.git, git~1) and still ends well: that would lose a file.
+        if ended.returncode or ended.stderr:
+            raise UserError(f"Git does not take these file names: {readable(ended.stderr).strip()}")
+        return git.line("write-tree", index=index)
+
+
+def _index_line(git: Git, path: str, content: bytes | None) -> bytes:
+    if content is None:
+        return f"0 {'0' * 40}\t{path}\0".encode()
+    return f"{PLAIN_FILE} {git.line('hash-object', '-w', '--stdin', stdin=content)}\t{path}\0".encode()
+
+
+def _require_paths(files: Mapping[str, bytes | None]) -> None:
+    kept = {path for path, content in files.items() if content is not None}
+    for path in files:
+        if not _is_path(path) or kept.intersection(str(parent) for parent in PurePosixPath(path).parents):
+            raise UserError(f"{path!r} cannot be the path of a file in the repository.")
+
+
+def _is_path(path: str) -> bool:
+    parts = path.split("/")
+    printable = path.encode("utf-8", "replace").decode() == path
+    return printable and "\0" not in path and not any(part in ("", ".", "..") for part in parts)
+
+
+def _entries(git: Git, commit: str, path: str | None = None) -> Iterator[Entry]:
+    """Yield the file at `path`, or all files of the tree; submodules are no files."""
+    where = ("-r", commit) if path is None else (commit, "--", path)
+    for line in _asked(git, (commit,), "ls-tree", "-z", *where).split(b"\0")[:-1]:
+        meta, name = line.split(b"\t", 1)
+        _, kind, blob = meta.decode().split(" ")
+        if kind == "blob":
+            yield Entry(readable(name), blob)
+
+
+def _contents(git: Git, blobs: list[str]) -> list[bytes]:
+    """Read all the contents through one process."""
+    answer = git.output("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode())
+    contents, place = [], 0
+    for _ in blobs:
+        start = answer.index(b"\n", place) + 1
+        size = int(answer[place : start - 1].split(b" ")[2])
+        contents.append(answer[start : start + size])
+        place = start + size + 1
+    return contents
+
+
+def _asked(git: Git, commits: Iterable[str], *arguments: str) -> bytes:
+    """Run a question about commits; one that the repository does not have is the asker's mistake."""
+    for commit in commits:
+        require_sha(commit)
+    try:
+        return git.output(*arguments)
+    except GitFailedError:
+        for commit in commits:
+            if git.run("cat-file", "-e", f"{commit}^{{commit}}").returncode:
+                raise UserError(f"There is no commit {commit} in {git.directory}.") from None
+        raise
+
+
+def require_sha(commit: str) -> None:
+    """Raise `UserError` unless `commit` is a full SHA: a name or an option would mean something else to Git."""
+    if not FULL_SHA.fullmatch(commit):
+        raise UserError(f"{commit!r} is no full commit SHA: copy all of its 40 hexadecimal digits from git log.")

@@ -1,0 +1,206 @@
+"""How does one process hold the installation, answer for it, and look for changes, until it is told to stop?
+
+Three things run at once: the web server in the main thread, one thread for each terminal that asks, and the keeper, a
+thread that opens the house, sweeps on schedule, and closes everything in order at the end.
+"""
+
+import contextlib
+import logging
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from bot.exchange import ExitCode, Progress, Reply, Request
+from bot.grammar.parse import Context, parse
+from bot.settings import Settings
+from bot.terminal import wire
+from bot.terminal.lock import HeldError, Hold, InstallationLock
+from bot.terminal.mishap import write_down
+from bot.terminal.out import Out
+from bot.terminal.socket_server import Answers, listening
+from bot.terminal.speaker import speaker_of
+from bot.terminal.switchboard import OpenHouse
+from bot.turns import InTurn
+from bot.web import Readiness, application
+from gates.refusal import Unavailable, UserError
+
+if TYPE_CHECKING:
+    import uvicorn
+
+TITLE = "mlops serve"
+PATIENCE = 30.0
+STOPPING = 10
+"""Seconds that open web requests may take once we are told to stop."""
+
+
+def serve(
+    settings: Settings,
+    out: Out,
+    open_house: OpenHouse,
+    *,
+    clock: Callable[[], float] = time.time,
+    over: threading.Event | None = None,
+) -> Reply:
+    """Serve until SIGTERM, SIGINT or `over`; then finish what runs, close the house and leave nothing behind."""
+    _require_workspace(settings)
+    with _bound(settings) as web, _held(settings) as hold, _quiet_signals() as stopped:
+        ends = over or threading.Event()
+        keeper = _Keeper(settings=settings, out=out, open_house=open_house, hold=hold, clock=clock, over=ends)
+        server = _web_server(settings, keeper.readiness)
+        thread = threading.Thread(target=keeper.keep, args=(server,), name="keeper")
+        out.progress(f"Listening on {_url(web)}; stop with Ctrl-C.")
+        thread.start()
+        try:
+            server.run(sockets=[web])
+        finally:
+            ends.set()
+            thread.join()
+    if keeper.failure is not None:
+        raise keeper.failure
+    return Reply(text="Stopped.", code=ExitCode.DONE, data={"state": "stopped", "signals": list(stopped)})
+
+
+@dataclass(slots=True, kw_only=True)
+class _Keeper:
+    """Opens the house, answers through it, sweeps, and closes it."""
+
+    settings: Settings
+    out: Out
+    open_house: OpenHouse
+    hold: Hold
+    clock: Callable[[], float]
+    over: threading.Event
+    readiness: Readiness = field(default_factory=Readiness)
+    failure: Exception | None = None
+
+    def keep(self, server: "uvicorn.Server") -> None:
+        """Do it all in one thread; whatever ends it ends the web server, too."""
+        try:
+            with self.open_house(self.settings) as house:
+                door = InTurn(house)
+                answers = Answers(ask=_Desk(self.settings, door).ask, names=house.names, write_down=self._write_down)
+                with listening(self.settings.workspace, answers) as path:
+                    self.hold.announce(path)
+                    self.readiness.opened(house.ready)
+                    self._sweep_until_over(door)
+                self.readiness.closing()
+        except Exception as error:  # noqa: BLE001 - handed to the main thread, which raises it
+            self.failure = error
+        finally:
+            server.should_exit = True
+
+    def _sweep_until_over(self, door: InTurn) -> None:
+        """Sweep at once and on schedule; a sweep that fails is written down, and the next one comes all the same."""
+        while not self.over.is_set():
+            try:
+                door.tick(int(self.clock()))
+                self.readiness.swept("")
+            except (UserError, Unavailable) as error:
+                self._failed_sweep(str(error))
+            except Exception as error:  # noqa: BLE001 - a sweep outlives its bugs; they are written down
+                self._failed_sweep(self._write_down(error))
+            self.over.wait(self.settings.server.sweep_every)
+
+    def _failed_sweep(self, text: str) -> None:
+        self.readiness.swept(text)
+        self.out.progress(f"A sweep failed: {text}")
+
+    def _write_down(self, error: BaseException) -> str:
+        return write_down(error, logs=self.settings.workspace / "logs", doing=TITLE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Turns a question from the socket into a request: the words are read, and the speaker judged, here."""
+
+    settings: Settings
+    door: InTurn
+
+    def ask(self, question: wire.Ask, progress: Progress) -> Reply:
+        request = Request(
+            command=parse(question.words, context=Context(surface=question.surface)),
+            speaker=speaker_of(question.login, self.settings),
+            surface=question.surface,
+            message_id=question.message_id,
+        )
+        return self.door.handle(request, progress)
+
+
+def _require_workspace(settings: Settings) -> None:
+    if not settings.workspace.is_dir():
+        raise UserError(f"There is no workspace at {settings.workspace}. Create one with `mlops init` or `mlops demo`.")
+
+
+@contextlib.contextmanager
+def _bound(settings: Settings) -> Iterator[socket.socket]:
+    """Take the port before anything else, so that a taken one is a plain sentence."""
+    server = settings.server
+    if not server.on_loopback and not server.unsafe_listen_everywhere:
+        raise UserError(
+            f"server.host is {server.host}: others could reach it. Use 127.0.0.1 behind a proxy, or set"
+            " server.unsafe_listen_everywhere: true."
+        )
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    try:
+        web = socket.create_server((server.host, server.port), family=family)
+    except OSError as error:
+        raise UserError(
+            f"Port {server.port} on {server.host} cannot be used ({error.strerror})."
+            " Set another server.port in app.yaml."
+        ) from error
+    with web:
+        yield web
+
+
+@contextlib.contextmanager
+def _held(settings: Settings) -> Iterator[Hold]:
+    """Hold the installation, after a command that runs now."""
+    try:
+        with InstallationLock(settings.workspace).hold(TITLE, patience=PATIENCE) as hold:
+            yield hold
+    except HeldError as held:
+        raise Unavailable(f"This installation is held by {held.holder} already.") from held
+
+
+@contextlib.contextmanager
+def _quiet_signals() -> Iterator[list[int]]:
+    """Note SIGINT and SIGTERM instead of dying of them: uvicorn raises them once more when it has stopped."""
+    noted: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        noted.append(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield noted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _web_server(settings: Settings, readiness: Readiness) -> "uvicorn.Server":
+    import uvicorn  # noqa: PLC0415 - only a server needs it
+
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    config = uvicorn.Config(
+        application(settings.server, readiness),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=STOPPING,
+    )
+    return uvicorn.Server(config)
+
+
+def _url(web: socket.socket) -> str:
+    host, port = web.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

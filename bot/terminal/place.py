@@ -1,0 +1,28 @@
+"""What does a command that runs in this terminal have to work with?"""
+
+import secrets
+from dataclasses import dataclass
+
+from bot.settings import Settings
+from bot.terminal.out import Out
+from bot.terminal.switchboard import OpenHouse, Switchboard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One terminal: its settings, its output, who it speaks as, and how the house is opened."""
+
+    settings: Settings
+    out: Out
+    open_house: OpenHouse
+    login: str | None = None
+
+    @property
+    def switchboard(self) -> Switchboard:
+        """Whoever answers for the installation."""
+        return Switchboard(settings=self.settings, open_house=self.open_house)
+
+
+def new_message_id() -> str:
+    """Name one line that a person sent; a terminal has no names of its own for them."""
+    return f"terminal-{secrets.token_hex(8)}"

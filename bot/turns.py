@@ -1,0 +1,35 @@
+"""Whose turn is it in a server that many talk to at once?
+
+Everything that acts, commands and sweeps, takes turns; looking never waits, for each look reads one consistent moment.
+"""
+
+import threading
+from dataclasses import dataclass, field
+
+from bot.exchange import House, Progress, Reply, Request
+from bot.grammar.usage import acts
+
+
+@dataclass(frozen=True, slots=True)
+class InTurn:
+    """An open house behind one door."""
+
+    house: House
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def handle(self, request: Request, progress: Progress) -> Reply:
+        """Answer a command, after those that act before it."""
+        if not acts(request.command):
+            return self.house.handle(request, progress)
+        if not self._turn.acquire(blocking=False):
+            progress("Waiting for another command to finish.")
+            self._turn.acquire()
+        try:
+            return self.house.handle(request, progress)
+        finally:
+            self._turn.release()
+
+    def tick(self, now: int) -> None:
+        """Sweep, between commands."""
+        with self._turn:
+            self.house.tick(now)

@@ -1,0 +1,1 @@
+"""How do scored rows become facts? Everything heavy is imported here, inside functions, and nowhere else in gates."""

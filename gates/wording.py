@@ -1,0 +1,44 @@
+"""How are numbers said, so that every sentence says them alike?"""
+
+LARGE = 100
+SMALL = 0.001
+
+
+def number(value: float) -> str:
+    """Say a value with three decimals; fewer for large ones, two significant digits for tiny ones."""
+    size = abs(value)
+    if size >= LARGE:
+        return f"{value:,.1f}"
+    if 0 < size < SMALL:
+        return f"{value:.2g}"
+    return f"{value + 0.0:.3f}"
+
+
+def signed(value: float) -> str:
+    """Say a difference with its sign; no difference is `+0.000`."""
+    return f"+{number(abs(value))}" if value >= 0 else f"-{number(-value)}"
+
+
+def interval(low: float, high: float) -> str:
+    """Say a two-sided 95 % interval of a difference."""
+    return f"95 % interval [{signed(low)}, {signed(high)}]"
+
+
+def percent(share: float) -> str:
+    """Say a probability; what is not certain is not called 100 %, nor impossible 0 %."""
+    rounded = round(share * 100)
+    if rounded >= 100 and share < 1:  # noqa: PLR2004 - per cent
+        return "over 99 %"
+    return "under 1 %" if rounded <= 0 < share else f"{rounded} %"
+
+
+def count(amount: int, noun: str) -> str:
+    """Say how many: `1 row`, `1,200 rows`."""
+    return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {noun}s"
+
+
+def listed(names: tuple[str, ...], *, most: int = 5) -> str:
+    """Name a few and count the rest."""
+    rest = len(names) - most
+    shown = ", ".join(names[:most])
+    return f"{shown} and {rest} more" if rest > 0 else shown

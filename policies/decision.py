@@ -1,0 +1,22 @@
+"""What did one person say about one evidence, and how surely was it them?"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """An approval or a rejection of exactly one evidence digest, as it was heard."""
+
+    person: str | None
+    """Login in `policies/people.yaml`; None when the account is linked to nobody."""
+    account: str
+    """The account on the surface's platform, as the platform names it."""
+    approves: bool
+    reason: str
+    surface: str
+    """Where it was said: `terminal`, `console`, `pull_request`, and later the chats."""
+    assurance: str
+    """`platform` (a verified signature, token or login) or `asserted` (`--as`)."""
+    evidence_digest: str
+    at: int
+    """Seconds since 1970, UTC."""

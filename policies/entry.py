@@ -1,0 +1,112 @@
+"""What does the rulebook know of one model: who owns it, on which data it is judged, what may be asked of it?"""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, JsonValue, model_validator
+
+from gates.metric import METRICS, metric_problem
+from gates.values import Value
+from policies.document import Document, Place
+from policies.problem import Problem
+from policies.risk import Risk
+from policies.sentences import shown, validated
+from policies.texts import Sha256, Slug, Text
+
+AS_WRITTEN: tuple[Place, ...] = (("model",), ("evaluation", "version"), ("evaluation", "sha256"))
+"""Names that look like numbers and are none: version 1.10 is not 1.1."""
+
+
+class Task(StrEnum):
+    """What kind of answer the model gives."""
+
+    BINARY = "binary-classification"
+    MULTICLASS = "multiclass-classification"
+    REGRESSION = "regression"
+
+
+def _scalar(value: object) -> object:
+    if isinstance(value, dict | list):
+        raise ValueError(f"`positive` must be text, a number, or true or false, not {shown(value)}")  # noqa: TRY004 - pydantic turns ValueError into a finding
+    return value
+
+
+Scalar = Annotated[str | bool | int | float | None, BeforeValidator(_scalar)]
+
+
+class Evaluation(Value):
+    """The evaluation data: where they lie, and exactly which bytes they are."""
+
+    uri: Text
+    """Path relative to the installation, or a `file://` address."""
+    version: Text
+    """The name people give to this state of the data."""
+    sha256: Sha256
+    """SHA-256 of the file; other bytes are an error, never a result."""
+    registered_by: Text
+    """Login of the person who registered the data; someone other than the trainer."""
+
+
+class ModelEntry(Value):
+    """One `models/<model>/model.yaml`."""
+
+    model: Slug
+    """The model's name, the same as its folder and as in the registry."""
+    task: Task
+    """The kind of answer it gives."""
+    owner: Text
+    """Login of the person who answers for the model."""
+    risk: Risk
+    """How much can go wrong; policies may ask more of a higher risk."""
+    description: str = ""
+    """What the model does, for its card."""
+    intended_use: str = ""
+    """What it is made for, for its card."""
+    limitations: str = ""
+    """What it must not be used for, and where it is weak, for its card."""
+    contact: str = ""
+    """Whom to ask, for its card."""
+    evaluation: Evaluation
+    """The data every version is judged on."""
+    label: Text
+    """Column with the true answer."""
+    positive: Scalar = None
+    """Value of the label that counts as positive; needed for binary classification."""
+    features: tuple[Text, ...] | None = Field(default=None, min_length=1)
+    """Columns the model is shown; by default all but the label and the ignored ones."""
+    ignored: tuple[Text, ...] = ()
+    """Columns the model is not shown."""
+    sensitive_features: tuple[Text, ...] = ()
+    """Columns whose groups are compared."""
+    metrics: tuple[Text, ...] = Field(min_length=1)
+    """What is measured; the first is the primary one."""
+    channel: str = ""
+    """Where news of the model is told."""
+
+    @model_validator(mode="after")
+    def _columns_have_one_part(self) -> Self:
+        """The label is what is asked for: shown to the model, it would be its own answer."""
+        shown_columns = set(self.features or ())
+        if self.label in shown_columns:
+            raise ValueError(f"the label `{self.label}` may not be among the features")
+        if both := sorted(shown_columns & set(self.ignored)):
+            raise ValueError(f"`{both[0]}` stands among the features and the ignored columns; keep one")
+        if self.label in self.sensitive_features:
+            raise ValueError(f"the label `{self.label}` may not be a sensitive feature")
+        return self
+
+    @model_validator(mode="after")
+    def _metrics_fit_the_task(self) -> Self:
+        for name in self.metrics:
+            if problem := metric_problem(name, METRICS, self.task.value):
+                raise ValueError(problem)
+        return self
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return the entry as a subject holds it."""
+        return self.model_dump(mode="json")
+
+
+def read_entry(document: Document) -> ModelEntry | tuple[Problem, ...]:
+    """Read a model's entry, or return every mistake in it."""
+    return validated(ModelEntry, document, document.with_text(*AS_WRITTEN))

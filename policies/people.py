@@ -1,0 +1,136 @@
+"""Who is this account, and which roles do they hold?
+
+`policies/people.yaml` names every person once, with one or more accounts per platform. An account that stands for two
+persons is a mistake: nobody can be counted twice.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from gates.values import Value
+from policies.document import Document
+from policies.near import or_near
+from policies.problem import Problem
+from policies.sentences import validated
+from policies.texts import Login, Slug, Text
+
+PLATFORMS = ("embedded", "mlflow", "git")
+"""`embedded` is the embedded forge's login; `git` are e-mail addresses, used to bar people and never to decide."""
+GOVERNOR = "governor"
+"""The role that decides changes of the rulebook."""
+
+
+def _listed(value: object) -> object:
+    """Welcome one account without a list around it; a tuple, since strict pydantic takes our own values as they are."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _platform(name: str) -> str:
+    if name not in PLATFORMS:
+        raise ValueError(f"there is no platform `{name[:40]}`; {or_near(name, PLATFORMS)}")
+    return name
+
+
+Platform = Annotated[str, AfterValidator(_platform)]
+Accounts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+
+
+class PersonEntry(Value):
+    """One person under `people`; the key is their login."""
+
+    name: str = ""
+    """The name people know them by; by default the login."""
+    roles: tuple[Slug, ...] = ()
+    """Roles that policies ask for; free names, and `governor` decides rulebook changes."""
+    accounts: dict[Platform, Accounts] = Field(default_factory=dict)
+    """Accounts per platform, one or a list: `embedded` (by default the login), `mlflow`, `git` (e-mail addresses)."""
+
+
+class RulebookRules(Value):
+    """How changes of the rulebook itself are decided."""
+
+    governors: int = Field(default=1, ge=1)
+    """How many people with the role `governor` must approve a change; its author never counts."""
+
+
+class PeopleFile(Value):
+    """`policies/people.yaml`."""
+
+    people: dict[Login, PersonEntry] = Field(min_length=1)
+    """Everyone who may ask or decide, by login."""
+    rulebook: RulebookRules = RulebookRules()
+    """How changes of the rulebook itself are decided."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One human, counted once wherever they click."""
+
+    login: str
+    name: str
+    roles: frozenset[str]
+    accounts: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Everyone the rulebook knows."""
+
+    persons: Mapping[str, Person]
+    governors: int
+    """How many must approve a change of the rulebook."""
+
+    def person(self, login: str) -> Person | None:
+        """Return the person with this login."""
+        return self.persons.get(login)
+
+    def person_of(self, platform: str, account: str) -> Person | None:
+        """Return the person an account belongs to, or None when it is linked to nobody."""
+        wanted = _comparable(platform, account)
+        for person in self.persons.values():
+            if wanted in {_comparable(platform, own) for own in person.accounts.get(platform, ())}:
+                return person
+        return None
+
+    def with_role(self, role: str) -> tuple[Person, ...]:
+        """Return everyone who holds a role, by login."""
+        return tuple(person for _, person in sorted(self.persons.items()) if role in person.roles)
+
+
+NOBODY = People(persons={}, governors=1)
+
+
+def read_people(document: Document) -> People | tuple[Problem, ...]:
+    """Read everyone, or return every mistake."""
+    found = validated(PeopleFile, document)
+    if not isinstance(found, PeopleFile):
+        return found
+    persons = {login: _person(login, entry) for login, entry in found.people.items()}
+    return tuple(_shared(persons, document)) or People(persons=persons, governors=found.rulebook.governors)
+
+
+def _person(login: str, entry: PersonEntry) -> Person:
+    accounts = {"embedded": (login,), **entry.accounts}
+    return Person(login=login, name=entry.name or login, roles=frozenset(entry.roles), accounts=accounts)
+
+
+def _comparable(platform: str, account: str) -> str:
+    """E-mail addresses are compared without regard to case, so that a capital letter frees nobody of a bar."""
+    return account.casefold() if platform == "git" else account
+
+
+def _shared(persons: Mapping[str, Person], document: Document) -> Iterator[Problem]:
+    """Yield accounts and logins that two persons claim; what differs in case only looks the same to people."""
+    owners: dict[tuple[str, str], str] = {}
+    for login, person in persons.items():
+        claims = {("login", login), *((name, own) for name, owned in person.accounts.items() for own in owned)}
+        for kind, account in sorted(claims):
+            owner = owners.setdefault((kind, account.casefold()), login)
+            if owner != login:
+                text = f"the {kind} {'' if kind == 'login' else 'account '}`{account}` belongs to {owner} already"
+                yield Problem(path=document.path, line=document.line(("people", login)), text=text)

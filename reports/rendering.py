@@ -1,0 +1,128 @@
+"""How do templates become text? Everything a template inserts is escaped unless it says otherwise."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from gates import wording
+from gates.outcome import Measure, Outcome
+from reports.aligned import aligned
+from reports.escaping import Safe, code, given, markdown, name, prose, terminal
+from reports.finding_line import cause, gate_of, worst_first
+
+MARKS = {
+    Outcome.PASS: "✅",
+    Outcome.WARN: "⚠️",
+    Outcome.INCONCLUSIVE: "❔",
+    Outcome.FAIL: "❌",
+    Outcome.ERROR: "🛑",
+}
+HUGE = 1e12
+"""From here on a number is told by its size, not by its digits."""
+MOST_ROWS = 200
+"""Rows of a table on a page; the JSON beside it has all of them."""
+
+_BLANKS = re.compile(r"\n{3,}")
+
+
+def render(template: str, **values: object) -> str:
+    """Render a template of ours, escaped for Markdown (`.md.j2`) or for a terminal (`.txt.j2`)."""
+    escape = markdown if template.endswith(".md.j2") else terminal
+    text = _environment(escape).get_template(template).render(**values)
+    return _BLANKS.sub("\n\n", text).strip("\n") + "\n"
+
+
+@cache
+def _environment(escape: Callable[[object], str]) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=False,  # noqa: S701 - `finalize` escapes every insertion for the face at hand, which is not HTML
+        finalize=escape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        number=number, signed=signed, percent=percent, moment=moment, count=count, whole=whole, amount=amount
+    )
+    environment.filters.update(
+        short=short, words=words, sentence=sentence, interval=interval, safe=Safe, mark=mark, aligned=aligned
+    )
+    environment.filters.update(code=code, name=name, prose=prose, given=given)
+    environment.filters.update(worst_first=worst_first, gate_of=gate_of)
+    environment.globals.update(cause=cause, most=MOST_ROWS, number=number, signed=signed)
+    return environment
+
+
+def number(value: float | None) -> Safe:
+    """Show a measure with the digits that matter, or say that it was not measured."""
+    if value is None:
+        return Safe("not measured")
+    return Safe(wording.number(value) if abs(value) < HUGE else f"{value:.3g}")
+
+
+def whole(value: int) -> Safe:
+    """Show a whole number."""
+    return Safe(f"{value:,}")
+
+
+def amount(value: float | None, measure: Measure) -> Safe:
+    """Show a number of a finding's measure; what counts things has no decimals."""
+    counts = measure.low is None and all(one is None or one.is_integer() for one in (measure.value, measure.limit))
+    return Safe(f"{value:,.0f}") if counts and value is not None and abs(value) < HUGE else number(value)
+
+
+def signed(value: float | None) -> Safe:
+    """Show a difference with its sign, or a dash where there is none."""
+    if value is None:
+        return Safe("—")
+    return Safe(wording.signed(value) if abs(value) < HUGE else f"{value:+.3g}")
+
+
+def interval(low: float | None, high: float | None, show: Callable[[float], Safe] = number) -> Safe:
+    """Show the two ends of an interval, or a dash where it is not known."""
+    return Safe("—" if low is None or high is None else f"{show(low)} to {show(high)}")
+
+
+def percent(share: float | None) -> Safe:
+    """Show a probability; only what is certain is 100 %."""
+    return Safe("unknown" if share is None else wording.percent(min(max(share, 0.0), 1.0)))
+
+
+def count(amount: int, noun: str) -> Safe:
+    """Show how many there are."""
+    return Safe(wording.count(amount, noun))
+
+
+def moment(value: int | None) -> Safe:
+    """Show a time in UTC to the minute."""
+    if value is None:
+        return Safe("never")
+    try:
+        return Safe(datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M UTC"))
+    except (OverflowError, ValueError, OSError):  # beyond the calendar
+        return Safe(f"{value} s after 1970")
+
+
+def short(value: str | None) -> str:
+    """Return the first twelve characters of a digest or commit."""
+    return "" if value is None else value[:12]
+
+
+def words(value: str) -> str:
+    """Return a state or a kind as words."""
+    return value.replace("_", " ")
+
+
+def sentence(value: str) -> str:
+    """Return a text that more follows: it ends as a sentence does."""
+    return value if not value or value.rstrip().endswith((".", "!", "?")) else f"{value.rstrip()}."
+
+
+def mark(outcome: Outcome) -> Safe:
+    """Show the sign of an outcome; its word stands beside it, for those who do not see the sign."""
+    return Safe(MARKS[outcome])

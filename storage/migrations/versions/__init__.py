@@ -1,0 +1,1 @@
+"""One file a step, each named by its number; a step that was released is never changed."""

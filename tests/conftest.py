@@ -1,0 +1,31 @@
+"""What holds for every test: no network beyond this machine, laws that repeat, answers that can be accepted."""
+
+import os
+
+import hypothesis
+import pytest
+import pytest_socket
+
+from tests.conversation import Golden
+
+LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accept", action="store_true", help="write what the program says now into golden conversations and pages"
+    )
+
+
+def pytest_runtest_setup() -> None:
+    pytest_socket.socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Golden files; `--accept` writes them."""
+    return Golden(accept=bool(request.config.getoption("--accept")))

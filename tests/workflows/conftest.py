@@ -1,0 +1,101 @@
+"""What the tests of the workflows share: a whole installation, new for each test, and the table it judges with."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.hands import Saved
+from tests.world import Table, World, evaluation_table, new_world
+
+EVALUATION = Path("evaluation") / "churn.parquet"
+
+
+@pytest.fixture(scope="session")
+def evaluation(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Table]:
+    """The evaluation table's file, and what is in it; made once."""
+    path = tmp_path_factory.mktemp("evaluation") / "churn.parquet"
+    return path, evaluation_table(path)
+
+
+@pytest.fixture
+def table(evaluation: tuple[Path, Table]) -> Table:
+    """Labels and groups of the evaluation table, and scores of models that are good or bad at them."""
+    return evaluation[1]
+
+
+@pytest.fixture
+def installation_folder(evaluation: tuple[Path, Table], tmp_path: Path) -> Path:
+    """A folder that holds the evaluation table and nothing else yet."""
+    folder = tmp_path / "installation"
+    (folder / EVALUATION).parent.mkdir(parents=True)
+    shutil.copy(evaluation[0], folder / EVALUATION)
+    return folder
+
+
+@pytest.fixture
+def world(installation_folder: Path) -> Iterator[World]:
+    """A whole installation whose first rulebook is trusted; nothing is registered yet."""
+    with new_world(installation_folder) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def registered(evaluation: tuple[Path, Table], tmp_path_factory: pytest.TempPathFactory) -> Saved:
+    """Nothing serves yet; v1 is good, v2 better, v4 better still; v3 harms a group, v5 is not to be told from v1."""
+    folder = tmp_path_factory.mktemp("registered") / "installation"
+    (folder / EVALUATION).parent.mkdir(parents=True)
+    shutil.copy(evaluation[0], folder / EVALUATION)
+    table = evaluation[1]
+    with new_world(folder) as made:
+        for scores in (
+            table.scores(0.3),
+            table.scores(0.45, seed=2),
+            table.scores(0.6, seed=3, against="small"),
+            table.scores(0.6, seed=4),
+            table.scores(0.3, seed=5),
+        ):
+            made.register(scores)
+        return Saved.of(made)
+
+
+@pytest.fixture(scope="session")
+def staged(registered: Saved, tmp_path_factory: pytest.TempPathFactory) -> Saved:
+    """As `registered`, and v1 serves in staging."""
+    made = registered.again(tmp_path_factory.mktemp("staged") / "installation")
+    made.promote_through("1", "staging")
+    return Saved.of(made)
+
+
+@pytest.fixture
+def quiet(registered: Saved, tmp_path: Path) -> Iterator[World]:
+    """A world of its own where nothing serves yet."""
+    made = registered.again(tmp_path / "quiet")
+    yield made
+    made.installation.database.close()
+
+
+@pytest.fixture
+def served(staged: Saved, tmp_path: Path) -> Iterator[World]:
+    """A world of its own where v1 serves in staging."""
+    made = staged.again(tmp_path / "served")
+    yield made
+    made.installation.database.close()
+
+
+@pytest.fixture(scope="session")
+def grown(staged: Saved, tmp_path_factory: pytest.TempPathFactory) -> Saved:
+    """As `staged`, then v1 came to production (P2) and v2 to staging (P3), where v1 served before."""
+    made = staged.again(tmp_path_factory.mktemp("grown") / "installation")
+    made.promote_through("1", "production")
+    made.promote_through("2", "staging")
+    return Saved.of(made)
+
+
+@pytest.fixture
+def lived_in(grown: Saved, tmp_path: Path) -> Iterator[World]:
+    """A world of its own where v2 serves in staging, after v1, and v1 in production."""
+    made = grown.again(tmp_path / "lived-in")
+    yield made
+    made.installation.database.close()

@@ -1,0 +1,171 @@
+"""What may a promotion's pull request contain? Exactly one environment file, and the bot's own bytes."""
+
+from dataclasses import dataclass
+
+from gates.evidence import Evidence
+from gates.refusal import UserError
+from policies.manifest import Manifest, manifest_path, parse_manifest, render_manifest
+from reports.card import render_card
+from reports.evidence_page import render_evidence_page
+from storage.promotions import Promotion
+from workflows.blocked import blocked
+from workflows.effects import Intent, carry_out
+from workflows.forge import PullRequest
+from workflows.installation import Installation, Project
+from workflows.reasons import Reason
+from workflows.verdicts import verdict_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPaths:
+    """The paths that the bot writes in a promotion's branch."""
+
+    manifest: str
+    evidence: str
+    page: str
+    card: str
+
+    @property
+    def written(self) -> frozenset[str]:
+        """All but the manifest: what people have no business in."""
+        return frozenset({self.evidence, self.page, self.card})
+
+
+def own_paths(promotion: Promotion) -> OwnPaths:
+    """Return where the bot writes for this promotion."""
+    folder = f"models/{promotion.model}"
+    evidence = f"{folder}/evidence/{promotion.environment}/{promotion.name}"
+    return OwnPaths(
+        manifest=manifest_path(promotion.model, promotion.environment),
+        evidence=f"{evidence}.json",
+        page=f"{evidence}.md",
+        card=f"{folder}/MODEL_CARD.md",
+    )
+
+
+def ensure_pull_request(installation: Installation, project: Project, promotion: Promotion) -> PullRequest:
+    """Open the promotion's branch and pull request, or return what is open already."""
+    if promotion.pull_request is not None:
+        return project.forge.pull_request(promotion.pull_request)
+    manifest = Manifest(
+        model=promotion.model, environment=promotion.environment, version=promotion.version, digest=promotion.digest
+    )
+    branch = branch_name(promotion)
+    intent = Intent(
+        project=project.name,
+        subject=promotion.name,
+        key=f"{project.name}:{promotion.name}:pull_request",
+        what="open a pull request",
+        body={"branch": branch},
+    )
+
+    def act() -> str:
+        files = {own_paths(promotion).manifest: render_manifest(manifest)}
+        project.forge.commit(branch, files, message=title(promotion), at=promotion.created_at)
+        return str(_open(project, promotion, branch).number)
+
+    installation.tell(promotion.name, "opening the pull request")
+    return project.forge.pull_request(int(carry_out(installation, intent, act)))
+
+
+def _open(project: Project, promotion: Promotion, branch: str) -> PullRequest:
+    try:
+        return project.forge.open_pull_request(
+            branch, title=title(promotion), body=promotion.reason, author=promotion.requester_account
+        )
+    except UserError as nothing:
+        # Main asks for this version although it does not serve: somebody put that there past the bot.
+        raise blocked(
+            Reason.OUT_OF_BAND,
+            f"No pull request can be opened, for main has this already: {nothing}",
+            what_next=f"mlops sync {promotion.model} in {promotion.environment} --restore, "
+            f"then mlops recheck {promotion.name}",
+        ) from nothing
+
+
+def branch_name(promotion: Promotion) -> str:
+    """Return `mlops/P12-churn-7-production`."""
+    version = promotion.version or "none"
+    words = f"{promotion.model}-{version}-{promotion.environment}".lower()
+    slug = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in words)
+    return f"mlops/{promotion.name}-{slug}"
+
+
+def title(promotion: Promotion) -> str:
+    """Return the pull request's title."""
+    if promotion.version is None:
+        return f"{promotion.name}: retire {promotion.model} in {promotion.environment}"
+    verb = {"promote": "promote", "rollback": "roll back"}[promotion.kind.value]
+    return f"{promotion.name}: {verb} {promotion.model} {promotion.version} to {promotion.environment}"
+
+
+def manifest_at(project: Project, promotion: Promotion, head: str) -> Manifest:
+    """Return the desired state that the branch asks for; raises `BlockedError` when it cannot be read."""
+    path = own_paths(promotion).manifest
+    content = project.forge.read(head, path)
+    try:
+        if content is None:
+            raise UserError(f"{path} is not in the pull request.")  # noqa: TRY301 - one answer for all that is wrong with it
+        manifest = parse_manifest(content, path)
+    except UserError as mistake:
+        raise blocked(Reason.BAD_MANIFEST, str(mistake), what_next=f"mend {path} on the branch") from mistake
+    if (manifest.model, manifest.environment) != (promotion.model, promotion.environment):
+        raise blocked(
+            Reason.BAD_MANIFEST,
+            f"{path} speaks of {manifest.model} in {manifest.environment}.",
+            what_next=f"mend {path} on the branch",
+        )
+    return manifest
+
+
+def expect_only_own_files(project: Project, promotion: Promotion, pull_request: PullRequest) -> None:
+    """Raise `BlockedError` if the branch changes anything but the environment file and the bot's own files."""
+    own = own_paths(promotion)
+    base = _base_of(project, pull_request)
+    changed = {change.path for change in project.forge.changes(base, pull_request.head)}
+    strangers = sorted(changed - own.written - {own.manifest})
+    if strangers:
+        raise blocked(
+            Reason.UNEXPECTED_FILES,
+            f"The pull request also changes {', '.join(strangers[:5])}{' and more' if len(strangers) > 5 else ''}.",  # noqa: PLR2004 - a line's worth
+            what_next="put those changes in a pull request of their own",
+        )
+
+
+def _base_of(project: Project, pull_request: PullRequest) -> str:
+    try:
+        return project.forge.merge_base(pull_request.head)
+    except UserError as unrelated:
+        raise blocked(
+            Reason.CONFLICT, str(unrelated), what_next="start the branch from main and push it again"
+        ) from unrelated
+
+
+def commit_evidence(
+    installation: Installation, project: Project, promotion: Promotion, pull_request: PullRequest, evidence: Evidence
+) -> str:
+    """Write card and evidence on the branch, one commit for each evidence digest; return the head."""
+    own = own_paths(promotion)
+    verdict = verdict_of(evidence)
+    digest = installation.evidence.put(evidence)
+    challenger = evidence.subject.challenger
+    manifest = Manifest(
+        model=promotion.model,
+        environment=promotion.environment,
+        version=promotion.version,
+        digest=None if challenger is None else challenger.digest,
+    )
+    files: dict[str, bytes | None] = {
+        own.manifest: render_manifest(manifest),
+        own.evidence: installation.evidence.bytes(digest),
+        own.page: render_evidence_page(promotion.name, digest, evidence, verdict).encode(),
+    }
+    base = project.forge.merge_base(pull_request.head)
+    last = promotion.environment == project.environments[-1]
+    files[own.card] = render_card(evidence, verdict).encode() if last else project.forge.read(base, own.card)
+    return project.forge.commit(
+        pull_request.branch,
+        files,
+        message=f"{promotion.name}: evidence {digest[:12]}",
+        at=installation.clock(),
+    )

@@ -1,0 +1,243 @@
+"""What is true of this subject? Scored, measured and looked up once, and frozen as evidence."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from gates.evidence import (
+    EvaluationData,
+    Evidence,
+    Facts,
+    Kind,
+    Lineage,
+    ModelFile,
+    Subject,
+    VersionRef,
+)
+from gates.fairness import Fairness
+from gates.measure.measure import Measured, Question, measure
+from gates.measure.table import as_parquet, columns, labelled
+from gates.model_format import recognise_file
+from gates.refusal import UserError
+from policies.entry import ModelEntry
+from storage.content import ContentChangedError
+from storage.files import StoredFiles
+from storage.promotions import Promotion
+from workflows.installation import Installation, Project
+from workflows.scoring import Scored, ScoringJob
+from workflows.subject import Standing, fetch_version
+
+
+def collect(installation: Installation, project: Project, promotion: Promotion, standing: Standing) -> Evidence:
+    """Return the evidence of a subject: the same subject and the same bytes give the same evidence."""
+    subject = standing.subject
+    if standing.challenger is None or subject.challenger is None:
+        return Evidence(subject=subject, facts=Facts())
+    data, table = _evaluation_data(installation, project, standing.entry)
+    challenger = _score(installation, standing, subject.challenger, table, promotion)
+    champion = None
+    if subject.kind is Kind.PROMOTE and subject.champion is not None:
+        champion = _score(installation, standing, subject.champion, table, promotion)
+    installation.tell(promotion.name, "measuring quality and fairness")
+    measured = _measure(installation, standing, table, challenger, champion)
+    facts = Facts(
+        files=_files(standing.challenger),
+        challenger=None if challenger is None else challenger.scoring,
+        champion=None if champion is None else champion.scoring,
+        data=_counted(data, measured),
+        lineage=_lineage(project, standing, promotion, data),
+        metrics=measured.metrics,
+        groups=measured.groups,
+        receipt=_receipt(installation, project, subject),
+        problems=measured.problems,
+    )
+    return Evidence(subject=subject, facts=facts)
+
+
+def _counted(data: EvaluationData, measured: Measured) -> EvaluationData:
+    """Prefer the rows that were measured: measuring also leaves out labels that are no numbers."""
+    if not measured.rows:
+        return data
+    return data.model_copy(update={"rows": measured.rows, "rows_left_out": measured.rows_left_out})
+
+
+def _files(stored: StoredFiles) -> tuple[ModelFile, ...]:
+    return tuple(
+        ModelFile(path=path, sha256=sha256, size=size, format=recognise_file(stored.path / path, path))
+        for path, (sha256, size) in sorted(stored.files.items())
+    )
+
+
+def _evaluation_data(
+    installation: Installation, project: Project, entry: ModelEntry
+) -> tuple[EvaluationData, Path | None]:
+    pinned = entry.evaluation
+    known = EvaluationData(
+        uri=pinned.uri,
+        version=pinned.version,
+        sha256=pinned.sha256,
+        found_sha256=None,
+        registered_by=pinned.registered_by,
+    )
+    try:
+        source, found = installation.files.data(pinned.uri, project.data_base)
+    except UserError as unreadable:
+        return known.model_copy(update={"problem": str(unreadable)}), None
+    known = known.model_copy(update={"found_sha256": found})
+    if found != pinned.sha256:
+        problem = f"{pinned.uri} has changed: the rulebook pins {pinned.sha256[:12]}, the bytes are {found[:12]}."
+        return known.model_copy(update={"problem": problem}), None
+    try:
+        table = _table(installation, source, found)
+        rows, left_out = labelled(table, entry.label)
+        return known.model_copy(update={"rows": rows, "rows_left_out": left_out}), table
+    except UserError as unreadable:
+        return known.model_copy(update={"problem": str(unreadable)}), None
+
+
+def _table(installation: Installation, source: Path, digest: str) -> Path:
+    """Return the evaluation data as Parquet, converted once."""
+    table = installation.scratch / f"{digest}.parquet"
+    if not table.exists():
+        installation.scratch.mkdir(parents=True, exist_ok=True)
+        half = table.with_suffix(".part")
+        as_parquet(source, half)
+        half.replace(table)
+    return table
+
+
+def example_rows(installation: Installation, project: Project, entry: ModelEntry) -> Path | None:
+    """Return a Parquet file of a few input rows for the smoke test, or None when there is no usable data."""
+    _, table = _evaluation_data(installation, project, entry)
+    if table is None:
+        return None
+    from pyarrow import parquet  # noqa: PLC0415 - heavy, and only needed where a version is tried
+
+    example = table.with_suffix(".example.parquet")
+    if not example.exists():
+        rows = next(parquet.ParquetFile(table).iter_batches(batch_size=20, columns=list(_features(entry, table))))
+        half = table.with_suffix(".example.part")
+        parquet.write_table(_as_table(rows), half)
+        shutil.move(half, example)
+    return example
+
+
+def _as_table(rows: object) -> object:
+    import pyarrow as pa  # noqa: PLC0415 - heavy, and only needed where a version is tried
+
+    return pa.Table.from_batches([rows])
+
+
+def _features(entry: ModelEntry, table: Path) -> tuple[str, ...]:
+    if entry.features is not None:
+        return tuple(entry.features)
+    hidden = {entry.label, *entry.ignored}
+    return tuple(name for name in columns(table) if name not in hidden)
+
+
+def _score(
+    installation: Installation, standing: Standing, version: VersionRef, table: Path | None, promotion: Promotion
+) -> Scored | None:
+    if table is None:
+        return None
+    installation.tell(promotion.name, f"scoring v{version.version} on the evaluation data")
+    return installation.scorer.score(
+        ScoringJob(
+            version=version,
+            files=_stored(installation, standing, version, promotion).path,
+            data=table,
+            data_sha256=standing.subject.evaluation_data,
+            features=_features(standing.entry, table),
+            task=standing.entry.task,
+            limits=installation.limits,
+        )
+    )
+
+
+def _stored(installation: Installation, standing: Standing, version: VersionRef, promotion: Promotion) -> StoredFiles:
+    """Return a version's files from our store; one that lost them fetches them again, and takes no others."""
+    try:
+        return installation.files.by_digest(version.digest)
+    except ContentChangedError:
+        raise
+    except UserError:
+        project = installation.project(promotion.project)
+        registry = project.stage(promotion.environment).registry
+        model = standing.subject.model
+        fetched = fetch_version(installation, project, registry, model=model, version=version.version)
+    if fetched.digest != version.digest:
+        raise UserError(f"Our store lost the files of {model} v{version.version}, and the registry has others now.")
+    return fetched
+
+
+def _measure(
+    installation: Installation,
+    standing: Standing,
+    table: Path | None,
+    challenger: Scored | None,
+    champion: Scored | None,
+) -> Measured:
+    nothing = Measured(metrics=(), groups=(), rows=0, rows_left_out=0, problems=())
+    if table is None or challenger is None or challenger.answers is None:
+        return nothing
+    if standing.subject.kind is not Kind.PROMOTE:
+        return replace(nothing, rows=challenger.scoring.rows)
+    other = None if champion is None else champion.answers
+    return measure(_question(installation, standing, table, challenger.answers, other))
+
+
+def _question(
+    installation: Installation, standing: Standing, table: Path, challenger: Path, champion: Path | None
+) -> Question:
+    entry, policy = standing.entry, standing.policy
+    fairness = [gate for gate in policy.gates if isinstance(gate, Fairness)]
+    compared = [name for gate in policy.gates for name in getattr(gate, "metrics", ())]
+    return Question(
+        data=table,
+        challenger=challenger,
+        champion=champion,
+        task=entry.task,
+        label=entry.label,
+        positive=entry.positive,
+        metrics=tuple(dict.fromkeys([*entry.metrics, *compared])),
+        sensitive_features=tuple(entry.sensitive_features),
+        group_metrics=tuple(dict.fromkeys(gate.metric for gate in fairness)),
+        power_against=min((gate.limit for gate in fairness), default=0.1),
+        seed=installation.seed,
+    )
+
+
+def _lineage(project: Project, standing: Standing, promotion: Promotion, data: EvaluationData) -> Lineage:
+    registry = project.stage(promotion.environment).registry
+    known = registry.version(promotion.model, str(promotion.version))
+    trainer = standing.people.person_of("mlflow", known.trainer) if known.trainer else None
+    inputs = tuple(sorted({name_or_digest for pair in known.inputs for name_or_digest in pair}))
+    return Lineage(
+        run_id=known.run_id,
+        trainer=known.trainer,
+        trainer_person=None if trainer is None else trainer.login,
+        registered_by=known.registered_by,
+        source_commit=known.source_commit,
+        source_author=project.forge.author_of(known.source_commit) if known.source_commit else None,
+        training_data=inputs,
+        saw_evaluation_data=_saw(inputs, data),
+        parameters=dict(known.parameters),
+        tags=dict(known.tags),
+    )
+
+
+def _saw(inputs: tuple[str, ...], data: EvaluationData) -> bool | None:
+    """Tell whether a logged input is the evaluation data: by its digest (whole or cut short) or by its place."""
+    if not inputs:
+        return None
+    names = {data.uri, Path(data.uri).name, Path(data.uri).stem}
+    return any(name in names or (len(name) >= 8 and data.sha256.startswith(name)) for name in inputs)  # noqa: PLR2004 - MLflow cuts digests to 8
+
+
+def _receipt(installation: Installation, project: Project, subject: Subject) -> str | None:
+    """Return the digest that was promoted in this lane under the challenger's version, if any."""
+    if subject.kind is not Kind.ROLLBACK or subject.challenger is None:
+        return None
+    with installation.database.reading() as work:
+        digests = work.promotions.promoted_digests(project.lane(subject.model, subject.environment))
+    return subject.challenger.digest if subject.challenger.digest in digests else None

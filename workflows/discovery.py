@@ -1,0 +1,172 @@
+"""Which pull requests did people open by hand, and what became of those we know?"""
+
+from gates.evidence import Kind
+from gates.refusal import Refused, UserError
+from policies.manifest import Manifest, manifest_of_path, manifest_path, parse_manifest, render_manifest
+from policies.rulebook import is_rulebook_path
+from reports.escaping import markdown, plain
+from storage.promotions import Promotion
+from storage.rulebook_changes import RulebookChange
+from workflows.blocked import BlockedError
+from workflows.forge import Check, CheckState, PullRequest
+from workflows.installation import Installation, Project
+from workflows.main_line import is_bot_file
+from workflows.opening import Ask, open_promotion
+from workflows.outbox import ask_for_change, ask_for_look
+from workflows.reasons import Reason
+from workflows.rulebook import trusted_rulebook
+from workflows.show import MARKER, PROMOTION_CHECK
+
+BRANCHES = "mlops/"
+"""Branches of the bot, which nobody else can push; its own pull requests are known without looking."""
+NOBODY = "somebody unknown"
+
+
+def discover(installation: Installation, project: Project) -> list[str]:
+    """Look at every open pull request and everything open of ours; return a line for each new one."""
+    lines = []
+    for pull_request in project.forge.open_pull_requests():
+        line = _look_at(installation, project, pull_request)
+        if line:
+            lines.append(plain(line))
+    _wake_open(installation, project)
+    return lines
+
+
+def _wake_open(installation: Installation, project: Project) -> None:
+    """Let everything open be looked at: a deadline passes, a head moves and a branch is closed without an event."""
+    now = installation.clock()
+    with installation.database.transaction() as work:
+        for promotion in work.promotions.open(project.name):
+            ask_for_look(work, promotion, cause="sweep", at=now)
+        for change in work.rulebook_changes.open(project.name):
+            ask_for_change(work, change, cause="sweep", at=now)
+
+
+def _look_at(installation: Installation, project: Project, pull_request: PullRequest) -> str:
+    if pull_request.branch.startswith(BRANCHES) or _known(installation, project, pull_request):
+        return ""
+    try:
+        base = project.forge.merge_base(pull_request.head)
+    except UserError as unrelated:
+        return _refuse(project, pull_request, Reason.CONFLICT, str(unrelated))
+    paths = [change.path for change in project.forge.changes(base, pull_request.head)]
+    lanes = [lane for lane in map(manifest_of_path, paths) if lane is not None and lane[1] in project.environments]
+    if lanes:
+        return _open_promotion(installation, project, pull_request, lanes[0])
+    if any(is_rulebook_path(path) for path in paths):
+        return _open_change(installation, project, pull_request)
+    return _not_ours(project, pull_request, paths)
+
+
+def _known(
+    installation: Installation, project: Project, pull_request: PullRequest
+) -> Promotion | RulebookChange | None:
+    with installation.database.reading() as work:
+        return work.promotions.by_pull_request(
+            project.name, pull_request.number
+        ) or work.rulebook_changes.by_pull_request(project.name, pull_request.number)
+
+
+def _not_ours(project: Project, pull_request: PullRequest, paths: list[str]) -> str:
+    """Leave what is nobody's business of ours alone; what only the bot writes is refused."""
+    forged = [path for path in paths if is_bot_file(path)]
+    if forged:
+        text = f"It changes {', '.join(forged[:5])}, and evidence and cards are written by Gatehouse alone."
+        return _refuse(project, pull_request, Reason.UNEXPECTED_FILES, text)
+    summary = "It changes no environment and no rule."
+    project.forge.put_check(pull_request.head, Check(name=PROMOTION_CHECK, state=CheckState.NEUTRAL, summary=summary))
+    return ""
+
+
+def _open_promotion(
+    installation: Installation, project: Project, pull_request: PullRequest, lane: tuple[str, str]
+) -> str:
+    try:
+        pull_request = _with_file(installation, project, pull_request, *lane)
+        opened = open_promotion(installation, project, _ask(installation, project, pull_request, *lane))
+    except Refused as refused:
+        return _refuse(project, pull_request, _why_refused(installation, project, lane), str(refused))
+    except UserError as mistake:
+        return _refuse(project, pull_request, Reason.BAD_MANIFEST, str(mistake))
+    except BlockedError as error:
+        text = f"{error} Next: {error.blocked.next}."
+        return _refuse(project, pull_request, Reason(error.blocked.reason_code), text)
+    return f"Pull request {pull_request.number}, opened by hand, is {opened.name}. Next: mlops status {opened.name}"
+
+
+def _why_refused(installation: Installation, project: Project, lane: tuple[str, str]) -> Reason:
+    with installation.database.reading() as work:
+        frozen = work.lanes.get(project.lane(*lane)).frozen
+        taken = work.promotions.open_in_lane(project.lane(*lane))
+    return Reason.OUT_OF_BAND if frozen and not taken else Reason.ANOTHER_OPEN
+
+
+def _with_file(
+    installation: Installation, project: Project, pull_request: PullRequest, model: str, environment: str
+) -> PullRequest:
+    """Take a removed environment file for what it means: write down on the branch that nothing shall serve."""
+    path = manifest_path(model, environment)
+    if project.forge.read(pull_request.head, path) is not None:
+        return pull_request
+    retired = Manifest(model=model, environment=environment, version=None, digest=None)
+    message = f"Retire {model} in {environment}: its file was removed"
+    files = {path: render_manifest(retired)}
+    project.forge.commit(pull_request.branch, files, message=message, at=installation.clock())
+    return project.forge.pull_request(pull_request.number)
+
+
+def _ask(installation: Installation, project: Project, pull_request: PullRequest, model: str, environment: str) -> Ask:
+    rulebook = trusted_rulebook(installation, project).rulebook
+    author = pull_request.author or NOBODY
+    person = rulebook.people.person_of(project.platform, author)
+    path = manifest_path(model, environment)
+    manifest = parse_manifest(project.forge.read(pull_request.head, path) or b"", path)
+    return Ask(
+        model=model,
+        version=manifest.version,
+        environment=environment,
+        kind=Kind.RETIRE if manifest.retired else Kind.PROMOTE,
+        person=author if person is None else person.login,
+        account=author,
+        assurance="asserted" if project.platform == "embedded" else "platform",
+        reason=pull_request.title,
+        surface="pull_request",
+        message_id=f"pull_request:{project.name}:{pull_request.number}",
+        pull_request=pull_request.number,
+        pull_request_url=pull_request.url,
+        branch=pull_request.branch,
+    )
+
+
+def _refuse(project: Project, pull_request: PullRequest, reason: Reason, text: str) -> str:
+    """Say on the pull request why it cannot begin, and return the line for whoever looks."""
+    said = plain(text)
+    check = Check(name=PROMOTION_CHECK, state=CheckState.FAILURE, summary=f"{reason.value}: {said}")
+    project.forge.put_check(pull_request.head, check)
+    comment = f"This pull request cannot begin. `{reason.value}`: {markdown(said)}"
+    project.forge.put_comment(pull_request.number, MARKER, comment)
+    return f"Pull request {pull_request.number} cannot begin: {said}"
+
+
+def _open_change(installation: Installation, project: Project, pull_request: PullRequest) -> str:
+    now = installation.clock()
+    with installation.database.transaction() as work:
+        change = work.rulebook_changes.create(
+            project=project.name,
+            pull_request=pull_request.number,
+            url=pull_request.url,
+            head=pull_request.head,
+            digest="",
+            author=pull_request.author or NOBODY,
+            at=now,
+        ).change
+        work.ledger.append(
+            kind="rulebook_proposed",
+            project=project.name,
+            subject=change.name,
+            body={"pull_request": pull_request.number, "author": pull_request.author, "title": pull_request.title},
+            at=now,
+        )
+        ask_for_change(work, change, cause="proposed", at=now)
+    return f"Pull request {pull_request.number} changes the rulebook: {change.name}. Next: mlops status {change.name}"

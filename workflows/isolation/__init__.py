@@ -1,0 +1,1 @@
+"""How does code that we do not trust run without touching us?"""

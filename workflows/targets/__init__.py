@@ -1,0 +1,1 @@
+"""Where do the versions that people chose answer?"""
