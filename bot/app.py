@@ -31,8 +31,11 @@ def system_clock() -> int:
 
 
 @contextmanager
-def open_house(settings: Settings, *, clock: Clock = system_clock) -> Iterator[OpenHouse]:
-    """Open an installation as app.yaml describes it; everything it started is stopped at the end."""
+def open_house(settings: Settings, *, clock: Clock = system_clock, lasting: bool = False) -> Iterator[OpenHouse]:
+    """Open an installation as app.yaml describes it; everything it started is stopped at the end.
+
+    A `lasting` house keeps up what should serve, as `mlops serve` does.
+    """
     with ExitStack() as stack:
         stack.enter_context(logbook(settings.workspace / "logs"))
         telling = Telling()
@@ -57,6 +60,7 @@ def open_house(settings: Settings, *, clock: Clock = system_clock) -> Iterator[O
             clock=clock,
             projects={project.name: _project(settings, project, targets) for project in settings.projects},
             tell=telling,
+            lasting=lasting,
         )
         runner = LateRunner(installation, engine=settings.engine, workspace=settings.workspace)
         stack.callback(runner.close)

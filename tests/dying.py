@@ -49,9 +49,11 @@ def _unwind(step: str) -> None:
 
 @dataclass(slots=True)
 class Death:
-    """Comes at one step, counted from 0; never, where none is named."""
+    """Comes at one step, counted from 0, or so many steps after the first one of a name; never, where none is given."""
 
     at: int | None = None
+    name: str = ""
+    later: int = 0
     steps: list[str] = field(default_factory=list)
     """What was about to be done, in order."""
     strike: Callable[[str], None] = _unwind
@@ -59,6 +61,8 @@ class Death:
     def pass_by(self, step: str) -> None:
         """Count a step that is about to happen."""
         self.steps.append(step)
+        if self.at is None and step == self.name:
+            self.at = len(self.steps) - 1 + self.later
         if len(self.steps) - 1 == self.at:
             self.strike(step)
 

@@ -44,9 +44,9 @@ def awake(folder: Path, death: Death) -> World:
     return mortal(world, death, lambda installation: DurableRunner(installation, url=database_url(folder)))
 
 
-def main(folder: Path, login: str, words: str, at: int | None) -> None:
-    """Answer one command; without words, sweep."""
-    world = awake(folder, Death(at=at, strike=kill_this_process))
+def main(folder: Path, login: str, words: str, name: str, later: str) -> None:
+    """Answer one command, or sweep where there are no words; be killed at a step, where one is named."""
+    world = awake(folder, Death(name=name, later=int(later), strike=kill_this_process))
     if words:
         world.say(login, words, message_id="the one message")
     else:
@@ -56,4 +56,4 @@ def main(folder: Path, login: str, words: str, at: int | None) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]) if sys.argv[4] else None)
+    main(Path(sys.argv[1]), *sys.argv[2:])

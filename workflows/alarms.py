@@ -186,9 +186,9 @@ def _close(installation: Installation, project: Project, alarm: Alarm, authorise
 
 
 def _key(project: str, alarm: Alarm) -> str:
-    """Return what an alarm is found by; the same commit may come back after it was mended, and lose other ones."""
+    """Return what an alarm is found by: the strange commit, or what was lost, wherever main stands meanwhile."""
     if alarm.lost:
-        return f"{project}:rewritten:{alarm.commit}:{alarm.lost[-1]}"
+        return f"{project}:rewritten:{alarm.lost[0]}:{alarm.lost[-1]}"
     return f"{project}:alarm:{alarm.commit}"
 
 

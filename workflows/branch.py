@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gates.evidence import Evidence
+from gates.evidence import Evidence, Kind
 from gates.refusal import UserError
 from policies.manifest import Manifest, manifest_path, parse_manifest, render_manifest
 from reports.card import render_card
@@ -95,8 +95,9 @@ def title(promotion: Promotion) -> str:
     """Return the pull request's title."""
     if promotion.version is None:
         return f"{promotion.name}: retire {promotion.model} in {promotion.environment}"
-    verb = {"promote": "promote", "rollback": "roll back"}[promotion.kind.value]
-    return f"{promotion.name}: {verb} {promotion.model} {promotion.version} to {promotion.environment}"
+    if promotion.kind is Kind.ROLLBACK:
+        return f"{promotion.name}: roll back {promotion.model} in {promotion.environment} to {promotion.version}"
+    return f"{promotion.name}: promote {promotion.model} {promotion.version} to {promotion.environment}"
 
 
 def manifest_at(project: Project, promotion: Promotion, head: str) -> Manifest:

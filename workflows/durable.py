@@ -104,7 +104,7 @@ class DurableRunner:
 
     def _look_seldom(self) -> None:
         with self._pace:
-            if not self._lull.finished.is_set():
+            if not (self._closing.is_set() or self._lull.finished.is_set()):
                 self._queue.set_polling_interval_sec(IDLE_SECONDS)
 
 

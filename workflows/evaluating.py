@@ -43,9 +43,10 @@ def evaluate_promotion(installation: Installation, project: Project, promotion: 
         return show(installation, project, hold(installation, promotion, error.blocked))
     installation.tell(promotion.name, "collecting evidence")
     try:
-        evidence = collect(installation, project, promotion, standing)
+        collected = collect(installation, project, promotion, standing)
     except UserError as lost:
         return show(installation, project, _unmeasured(installation, promotion, standing, str(lost)))
+    evidence = installation.evidence.get(installation.evidence.put(collected))  # judged as everyone will read it
     verdict = verdict_of(evidence)
     promotion = _write_down(installation, promotion, standing, evidence, verdict)
     head = commit_evidence(installation, project, promotion, pull_request, evidence)

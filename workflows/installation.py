@@ -84,6 +84,8 @@ class Installation:
     clock: Clock
     projects: Mapping[str, Project]
     tell: Tell
+    lasting: bool = True
+    """Does this process stay, so that what it starts goes on serving? A one-shot command starts nothing to keep."""
     sleep: Callable[[float], None] = time.sleep
     """Waits so many seconds of `clock`."""
     seed: int = 20_260_101

@@ -115,6 +115,8 @@ def merge_or_close(
 ) -> None:
     """Merge a revert that still mends something, brought up to what main should hold now; close any other."""
     pull_request = project.forge.pull_request(revert.number)
+    if pull_request.state is PullRequestState.MERGED:  # by us, and we died; or by somebody else, and now it is granted
+        merge_revert(installation, project, revert, authorised_by=authorised_by)
     if pull_request.state is not PullRequestState.OPEN:
         return
     if not wrong_on_main(installation, project, paths):

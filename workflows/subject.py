@@ -14,8 +14,9 @@ from policies.order import next_in_order
 from policies.people import People
 from policies.rulebook import Rulebook
 from storage.canonical import canonical_digest
+from storage.database import Work
 from storage.files import StoredFiles
-from storage.lanes import LaneState
+from storage.lanes import Lane, LaneState
 from storage.promotions import Promotion
 from storage.registry import Registry
 from workflows.blocked import blocked
@@ -126,17 +127,23 @@ def _keep_order(
         served = frozenset(
             (environment, digest)
             for environment in project.environments
-            for digest in work.promotions.promoted_digests(project.lane(promotion.model, environment))
+            for digest in _unrevoked(work, project.lane(promotion.model, environment))
         )
     first = next_in_order(project.environments, promotion.environment, digest=challenger.digest, promoted=served)
     if first is not None:
         raise blocked(
             Reason.OUT_OF_ORDER,
             f"{promotion.model} v{promotion.version} has not served in {first} yet, "
-            f"which comes before {promotion.environment}.",
+            f"or was rolled back there, and {first} comes before {promotion.environment}.",
             what_next=f"mlops promote {promotion.model} {promotion.version} to {first}, "
             f"then mlops recheck {promotion.name}",
         )
+
+
+def _unrevoked(work: Work, lane: Lane) -> frozenset[str]:
+    """Return the contents that people let through here and nobody has rolled back since."""
+    found = (other for other in work.promotions.of_lane(lane) if other.state == State.PROMOTED)
+    return frozenset(other.digest for other in found if other.digest is not None)
 
 
 def _expect_news(promotion: Promotion, lane: LaneState, challenger: StoredFiles | None) -> None:

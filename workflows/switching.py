@@ -27,7 +27,7 @@ def deploy(installation: Installation, project: Project, promotion: Promotion) -
     given_up = _given_up(installation, promotion)
     if given_up is not None:
         return _go_back(installation, project, promotion, given_up)
-    installation.tell(promotion.name, f"switching {promotion.environment} to the new version")
+    installation.tell(promotion.name, _step(promotion))
     try:
         carry_out(installation, _intent(promotion, "switch"), lambda: _switch(installation, project, promotion))
         carry_out(installation, _intent(promotion, "alias"), lambda: _alias(project, promotion))
@@ -38,6 +38,12 @@ def deploy(installation: Installation, project: Project, promotion: Promotion) -
     except UserError as reason:  # the version or its files are gone: no patience brings them back
         return _give_up(installation, project, promotion, str(reason))
     return show(installation, project, prove(installation, project, promotion))
+
+
+def _step(promotion: Promotion) -> str:
+    if promotion.version is None:
+        return f"letting nothing answer in {promotion.environment}"
+    return f"switching {promotion.environment} to v{promotion.version}"
 
 
 def _intent(promotion: Promotion, what: str) -> Intent:

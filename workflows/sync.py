@@ -48,7 +48,7 @@ def sync_lane(installation: Installation, payload: Mapping[str, JsonValue]) -> b
         if payload["restored_by"] is not None and state.frozen:
             _restore(installation, project, stage, state, str(payload["restored_by"]))
     finally:  # what was authorised serves on, also while the registry sleeps
-        if state.champion is not None:
+        if installation.lasting and state.champion is not None:
             _revive(installation, project, stage, state, state.champion)
     return False
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.demo.data import MortgageDecisions, applications, prepare
@@ -47,7 +48,7 @@ def play(settings: Settings, out: Out) -> None:
     started = time.monotonic()
     with InstallationLock(settings.workspace).hold("mlops demo", patience=PATIENCE):
         clear(settings)
-        _tell(settings, out, _begin(settings, out), open_house)
+        _tell(settings, out, _begin(settings, out), partial(open_house, lasting=True))
     _audit(settings, out)
     _farewell(settings, out, seconds=time.monotonic() - started)
 

@@ -148,7 +148,7 @@ def _decide_change(desk: Desk, request: Request, name: PromotionName, *, approve
         )
         ask_for_change(work, change, cause=f"decision of {decision.person}", at=decision.at)
     desk.drain()
-    return change_reply(desk.change(name))
+    return change_reply(desk, desk.change(name))
 
 
 def _heard(desk: Desk, request: Request, about: About, *, approves: bool, reason: str) -> Decision:

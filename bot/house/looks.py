@@ -45,7 +45,7 @@ def status(desk: Desk, command: Status) -> Reply:
 def why(desk: Desk, command: Why) -> Reply:
     """Tell what stands in the way, and who can do what next."""
     if command.promotion.is_rulebook_change:
-        return change_reply(desk.change(command.promotion))
+        return change_reply(desk, desk.change(command.promotion))
     report = _report(desk, command.promotion)
     return Reply(text=render_why(report), code=ExitCode.DONE, data=status_document(report))
 
@@ -76,7 +76,7 @@ def compare(desk: Desk, command: Compare) -> Reply:
 
 def _status_of(desk: Desk, name: PromotionName) -> Reply:
     if name.is_rulebook_change:
-        return change_reply(desk.change(name))
+        return change_reply(desk, desk.change(name))
     report = _report(desk, name)
     code = CODE_OF.get(State(report.state), ExitCode.REFUSED)
     return Reply(text=render_status(report), code=code, data=status_document(report))

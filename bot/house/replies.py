@@ -9,6 +9,7 @@ from storage.promotions import Promotion
 from storage.rulebook_changes import RulebookChange
 from workflows.installation import Project
 from workflows.reporting import report_of
+from workflows.rulebook_change import who_may_accept
 from workflows.states import State
 
 CODE_OF = {
@@ -53,14 +54,17 @@ def _address(project: Project, promotion: Promotion) -> str | None:
     return None if serving is None else serving.url
 
 
-def change_reply(change: RulebookChange) -> Reply:
-    """Tell where a rulebook change stands."""
+def change_reply(desk: Desk, change: RulebookChange) -> Reply:
+    """Tell where a rulebook change stands, and who may accept it."""
     codes = {"accepted": ExitCode.DONE, "rejected": ExitCode.DONE, "waiting": ExitCode.WAITING}
+    project = desk.project(change.project)
+    waiting = change.state == "waiting"
+    who = who_may_accept(desk.installation, project, change, desk.rulebook(project)) if waiting else ()
     text = f"{change.name} is {change.state}: rulebook change in pull request {change.pull_request}."
     if change.problem:
         text = f"{text}\n  {change.problem}"
-    elif change.state == "waiting":
-        text = f"{text}\n  Next: mlops approve {change.name}"
+    elif waiting:
+        text = f"{text}\n  Who: {', '.join(who) or 'nobody who may decide is left'}. Next: mlops approve {change.name}"
     return Reply(
         text=text,
         code=codes.get(change.state, ExitCode.REFUSED),
@@ -71,5 +75,6 @@ def change_reply(change: RulebookChange) -> Reply:
             "pull_request": {"number": change.pull_request, "url": change.url},
             "digest": change.digest,
             "author": change.author,
+            "who": list(who),
         },
     )

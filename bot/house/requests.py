@@ -1,6 +1,7 @@
 """What happens when somebody asks for a version to move?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.commands import Promote, Retire, Rollback
 from bot.exchange import Reply, Request
@@ -142,7 +143,16 @@ def _open(
         ask = expect_sensible(desk.installation, project, ask)
     opened = open_promotion(desk.installation, project, ask)
     desk.drain()
-    return promotion_reply(desk, project, _again(desk, opened))
+    reply = promotion_reply(desk, project, _again(desk, opened))
+    replaced = _replaced_by(desk, opened)
+    return replace(reply, text=f"{reply.text.rstrip()}\n  It takes the place of {replaced}.\n") if replaced else reply
+
+
+def _replaced_by(desk: Desk, promotion: Promotion) -> str:
+    """Name what was open in the lane and had to give way."""
+    with desk.installation.database.reading() as work:
+        lane = work.promotions.of_lane(promotion.lane)
+    return ", ".join(other.name for other in lane if other.superseded_by == promotion.id)
 
 
 def _heard_before(desk: Desk, project: Project, request: Request) -> bool:

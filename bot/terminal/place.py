@@ -16,6 +16,8 @@ class Place:
     out: Out
     open_house: OpenHouse
     login: str | None = None
+    open_server: OpenHouse | None = None
+    """Opens a house that stays; None: the same as for one command."""
 
     @property
     def switchboard(self) -> Switchboard:

@@ -29,7 +29,13 @@ def carry_out(words: Sequence[str], options: Options, out: Out, open_house: Open
         out.reply(Reply(text=help_text(command.about), code=local.DONE))
         return 0
     settings = load_settings(Path(options.config) if options.config else None, folder=Path.cwd())
-    place = Place(settings=settings, out=out, open_house=open_house or _open_house, login=options.login)
+    place = Place(
+        settings=settings,
+        out=out,
+        open_house=open_house or _open_house,
+        open_server=open_house or _open_server,
+        login=options.login,
+    )
     try:
         reply = _reply(words, command, place)
     except (UserError, Unavailable, BrokenPipeError):
@@ -55,6 +61,12 @@ def _reply(words: Sequence[str], command: Command, place: Place) -> Reply:
         message_id=new_message_id(),
     )
     return place.switchboard.answer(words, request, place.out.progress)
+
+
+def _open_server(settings: Settings) -> AbstractContextManager[House]:
+    from bot.app import open_house  # noqa: PLC0415 - everything heavy hangs on it
+
+    return open_house(settings, lasting=True)
 
 
 def _open_house(settings: Settings) -> AbstractContextManager[House]:

@@ -43,7 +43,7 @@ def world(installation_folder: Path) -> Iterator[World]:
 
 @pytest.fixture(scope="session")
 def registered(evaluation: tuple[Path, Table], tmp_path_factory: pytest.TempPathFactory) -> Saved:
-    """Nothing serves yet; v1 is good, v2 better, v4 better still; v3 harms a group, v5 is not to be told from v1."""
+    """Nothing serves yet; v1 is good, v2 better, v4 better still, v3 harms a group, v5 is not to be told from v1."""
     folder = tmp_path_factory.mktemp("registered") / "installation"
     (folder / EVALUATION).parent.mkdir(parents=True)
     shutil.copy(evaluation[0], folder / EVALUATION)

@@ -6,22 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from tests.dying import Death, mortal
 from tests.dying_process import filed, keep
-from tests.hands import Saved, audited
-from tests.world import MODEL, World, open_world
+from tests.fakes.target import FakeTarget
+from tests.hands import audited
+from tests.world import MODEL, Clock, World, open_world
 
 ROOT = Path(__file__).parents[2]
-APPROVAL = "approve P2"
 
 
-def process(folder: Path, words: str, at: int | None) -> "subprocess.CompletedProcess[str]":
-    """Let a process of its own answer a command, and perhaps be killed."""
-    place = "" if at is None else str(at)
+def process(folder: Path, words: str, *, dies_at: str = "", later: int = 0) -> "subprocess.CompletedProcess[str]":
+    """Let a process of its own answer a command, or sweep; it may be killed so many steps after one of a name."""
     return subprocess.run(
-        [sys.executable, str(ROOT / "tests" / "dying_process.py"), str(folder), "bob", words, place],
+        [sys.executable, str(ROOT / "tests" / "dying_process.py"), str(folder), "bob", words, dies_at, str(later)],
         capture_output=True,
         check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -30,44 +26,25 @@ def process(folder: Path, words: str, at: int | None) -> "subprocess.CompletedPr
     )
 
 
-@pytest.fixture
-def asked(served: World, tmp_path: Path) -> tuple[Path, list[str]]:
-    """A folder where v2 waits for bob in staging, and the steps that his approval takes."""
+def test_an_approval_that_is_killed_again_and_again_is_finished_by_the_next_process(served: World) -> None:
+    """First after the merge was intended; then after it was done, and the engine's database is lost as well."""
     served.say("alice", "promote churn 2 to staging")
-    saved, life = Saved.of(served), Death()
-    rehearsal = mortal(saved.again(tmp_path / "rehearsal"), life)
-    rehearsal.say("bob", APPROVAL)
-    rehearsal.installation.database.close()
-    keep(served.registry, served.folder / "registry")
-    return served.folder, life.steps
-
-
-@pytest.mark.parametrize(
-    ("step", "later", "loses_engine"),
-    [
-        pytest.param("merge", 0, False, id="after the merge was intended"),
-        pytest.param("merge", 1, True, id="after the merge, and the engine's database is lost as well"),
-    ],
-)
-def test_a_killed_approval_is_finished_by_the_next_process(
-    asked: tuple[Path, list[str]], step: str, later: int, *, loses_engine: bool
-) -> None:
-    folder, steps = asked
-    killed = process(folder, APPROVAL, steps.index(step) + later)
+    folder = served.folder
+    keep(served.registry, folder / "registry")
+    served.installation.database.close()
+    killed = process(folder, "approve P2", dies_at="merge")
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    if loses_engine:
-        for path in folder.glob("engine.db*"):
-            path.unlink()
-    finished = process(folder, "", None)
+    killed = process(folder, "", dies_at="merge", later=1)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    for path in folder.glob("engine.db*"):
+        path.unlink()
+    finished = process(folder, "")
     assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
     expect_one_promotion(folder)
 
 
 def expect_one_promotion(folder: Path) -> None:
     """Look at what is left: all of it happened, and once."""
-    from tests.fakes.target import FakeTarget  # noqa: PLC0415 - what served is not asked here
-    from tests.world import Clock  # noqa: PLC0415 - as above
-
     world = open_world(folder, registry=filed(folder / "registry"), target=FakeTarget(), clock=Clock())
     assert world.state(2) == "promoted"
     assert world.registry.alias(MODEL, "staging") == "2"

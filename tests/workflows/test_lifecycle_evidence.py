@@ -87,14 +87,14 @@ CAUSES = {
 }
 
 
-def test_a_model_that_does_not_answer_as_it_should_is_an_error_that_names_the_cause(served: World) -> None:
+def test_a_model_that_does_not_answer_as_it_should_is_an_error_that_names_the_cause(quiet: World) -> None:
     assert set(CAUSES) == set(ScoringStatus) - {ScoringStatus.SCORED}
-    for number, (status, words) in enumerate(CAUSES.items(), start=2):
-        version = served.register({"status": status.value, "detail": f"detail of {status.value}"})
-        reply = served.say("alice", f"promote churn {version} to staging")
+    for number, (status, words) in enumerate(CAUSES.items(), start=1):
+        version = quiet.register({"status": status.value, "detail": f"detail of {status.value}"})
+        reply = quiet.say("alice", f"promote churn {version} to staging")
         assert reply.data["state"] == "blocked"
         assert findings(reply)["comparison"] == findings(reply)["serving"] == "error"
-        reason = served.promotion(number).blocked_by[0]
+        reason = quiet.promotion(number).blocked_by[0]
         assert reason.reason_code == "gate_error"
         assert words in reason.summary
         assert f"detail of {status.value}" in reason.summary

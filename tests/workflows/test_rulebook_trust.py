@@ -60,7 +60,7 @@ def test_only_a_governor_of_that_very_rulebook_may_accept_it(fresh: World) -> No
     reply = fresh.say("alice", f"rulebook trust {fresh.forge.main_head()}")
     assert (reply.code, reply.text) == (
         ExitCode.REFUSED,
-        "alice does not hold the role governor in that rulebook; erin, grace does.",
+        "alice does not hold the role governor in that rulebook; it names erin, grace.",
     )
     assert "linked to no person" in fresh.say("zoe", f"rulebook trust {fresh.forge.main_head()}").text
     assert entries(fresh, "main of default") == ()

@@ -60,6 +60,17 @@ def test_it_is_raised_once_and_again_only_when_main_is_set_back_again(lived_in: 
         assert tree(lived_in) == before
 
 
+def test_a_main_that_is_set_back_further_is_another_alarm(lived_in: World) -> None:
+    lived_in.say("carol", "sync")
+    before = tree(lived_in)
+    for times in (1, 2):
+        set_back(lived_in, 1)
+        lived_in.say("carol", "sync")
+        assert len(alarms(lived_in)) == times
+    restore_all(lived_in)
+    assert tree(lived_in) == before
+
+
 def test_several_lost_merges_come_back_together_with_their_evidence(lived_in: World) -> None:
     lived_in.say("carol", "sync")
     before, evidence = tree(lived_in), on_main(lived_in, EVIDENCE)

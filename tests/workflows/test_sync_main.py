@@ -2,53 +2,16 @@
 
 import pytest
 
-from bot.exchange import ExitCode, Reply
-from gates.refusal import Unavailable, UserError
-from storage.ledger import Entry
-from tests.hands import Files, change_rules, commit_as, edit, entries, git, move_main, on_main, open_by_hand, sleepy
+from bot.exchange import ExitCode
+from gates.refusal import UserError
+from tests.hands import Files, change_rules, commit_as, edit, entries, git, move_main, on_main, open_by_hand
+from tests.order import MAIN, alarms, expect_in_order, frozen, restore
 from tests.world import MODEL, POLICY, World
-from workflows.alarms import open_alarms
 from workflows.forge import PullRequestState
-from workflows.outbox import ask_for_sync_main
 
-MAIN = "main of default"
 STAGING_FILE = "models/churn/staging.yaml"
 CARD = "models/churn/MODEL_CARD.md"
 LOOSER = POLICY.replace("limit: 0.2", "limit: 0.9")
-
-
-def alarms(world: World) -> list[Entry]:
-    return [entry for entry in entries(world, MAIN) if entry.kind == "alarm"]
-
-
-def frozen(world: World) -> list[str]:
-    """Return the environments of churn that are frozen."""
-    with world.installation.database.reading() as work:
-        return [state.lane.environment for state in work.lanes.all("default") if state.frozen]
-
-
-def restore(world: World, environment: str = "staging") -> Reply:
-    return world.say("carol", f"sync churn in {environment} --restore")
-
-
-def expect_in_order(world: World) -> None:
-    """Nothing is strange, main asks for the champions, and looking again adds nothing."""
-    size = len(entries(world, MAIN))
-    reply = world.say("carol", "sync")
-    assert (reply.code, reply.data["in_order"], reply.data["alarms"]) == (ExitCode.DONE, True, [])
-    assert len(entries(world, MAIN)) == size
-    with world.installation.database.reading() as work:
-        states = work.lanes.all("default")
-        assert open_alarms(work, "default") == []
-    for state in states:
-        present = on_main(world, f"models/{state.lane.model}/{state.lane.environment}.yaml")
-        wanted = None
-        if state.champion is not None:
-            wanted = (
-                f"model: {state.lane.model}\nenvironment: {state.lane.environment}\n"
-                f"version: '{state.champion.version}'\ndigest: {state.champion.digest}\n"
-            )
-        assert (None if present is None else present.decode()) == wanted
 
 
 def test_a_commit_on_main_that_nobody_authorised_is_an_alarm_and_a_revert(served: World) -> None:
@@ -203,98 +166,6 @@ def test_what_was_undone_by_hand_is_an_alarm_all_the_same(served: World) -> None
     expect_in_order(served)
 
 
-def test_a_merge_by_hand_is_judged_by_what_it_brings(served: World) -> None:
-    commit_as(served, "mallory@example.org", "side", edit("staging", "2"))
-    commit_as(served, "mallory@example.org", "side", {"README.md": b"hello"})
-    main, side = served.forge.main_head(), git(served, "rev-parse", "side")
-    merge = git(served, "commit-tree", f"{side}^{{tree}}", "-p", main, "-p", side, "-m", "Merge by hand")
-    git(served, "update-ref", "refs/heads/main", merge)
-    assert served.say("carol", "sync").code is ExitCode.REFUSED
-    assert [alarm.body["commit"] for alarm in alarms(served)] == [merge]
-    assert restore(served).code is ExitCode.DONE
-    assert on_main(served, "README.md") == b"hello"
-    expect_in_order(served)
-
-
-def test_a_promotion_merged_by_hand_before_it_was_authorised_is_failed_and_taken_back(quiet: World) -> None:
-    quiet.say("alice", "promote churn 1 to staging")
-    head = quiet.promotion(1).head
-    main = quiet.forge.main_head()
-    merge = git(quiet, "commit-tree", f"{head}^{{tree}}", "-p", main, "-p", str(head), "-m", "I like it")
-    git(quiet, "update-ref", "refs/heads/main", merge)
-    reply = quiet.say("carol", "sync")
-    assert (reply.code, quiet.state(1), quiet.registry.alias(MODEL, "staging")) == (ExitCode.REFUSED, "failed", None)
-    assert restore(quiet).code is ExitCode.DONE
-    assert on_main(quiet, STAGING_FILE) is None
-    expect_in_order(quiet)
-
-
-def authorised_head(world: World) -> str:
-    """Take P1 to `authorised` and no further; main is judged before anyone looks at P1 again."""
-    world.say("alice", "promote churn 1 to staging")
-    forge = sleepy(world, 1)
-    with pytest.raises(Unavailable, match="asleep"):
-        world.say("bob", "approve P1")
-    forge.asleep = frozenset()
-    assert world.state(1) == "authorised"
-    with world.installation.database.transaction() as work:
-        ask_for_sync_main(work, "default", restored_by=None, at=world.clock() - 1)
-    return str(world.promotion(1).authorised_head)
-
-
-def merge_by_hand(world: World, head: str, *, tree: str | None = None) -> str:
-    main = world.forge.main_head()
-    merge = git(world, "commit-tree", tree or f"{head}^{{tree}}", "-p", main, "-p", head, "-m", "Merge it for the bot")
-    git(world, "update-ref", "refs/heads/main", merge)
-    return merge
-
-
-def test_a_merge_of_an_authorised_head_by_someone_else_is_as_good_as_the_bots(quiet: World) -> None:
-    head = authorised_head(quiet)
-    merge_by_hand(quiet, head)
-    reply = quiet.say("carol", "sync")
-    assert (reply.code, alarms(quiet), quiet.state(1)) == (ExitCode.DONE, [], "promoted")
-    assert quiet.registry.alias(MODEL, "staging") == "1"
-    expect_in_order(quiet)
-
-
-def test_a_merge_of_an_authorised_head_with_something_slipped_in_is_an_alarm(quiet: World) -> None:
-    head = authorised_head(quiet)
-    files = {path: quiet.forge.read(head, path) for path in (STAGING_FILE,)}
-    commit_as(quiet, "mallory@example.org", "evil", {**files, **edit("production", "1")})
-    merge = merge_by_hand(quiet, head, tree=git(quiet, "rev-parse", "evil^{tree}"))
-    git(quiet, "update-ref", "-d", "refs/heads/evil")
-    assert quiet.say("carol", "sync").code is ExitCode.REFUSED
-    assert [alarm.body["commit"] for alarm in alarms(quiet)] == [merge]
-    assert quiet.state(1) == "failed"
-
-
-def test_open_promotions_are_held_and_go_on_after_the_restore(served: World) -> None:
-    served.say("alice", "promote churn 2 to staging")
-    evidence = served.promotion(2).evidence_digest
-    move_main(served, edit("staging", "3"))
-    served.say("carol", "sync")
-    assert served.state(2) == "blocked"
-    assert [line.reason_code for line in served.promotion(2).blocked_by] == ["out_of_band"]
-    refused = served.say("bob", "approve P2")
-    assert refused.code is ExitCode.REFUSED
-    assert restore(served).code is ExitCode.DONE
-    assert (served.state(2), served.promotion(2).evidence_digest) == ("waiting", evidence)
-    assert served.say("bob", "approve P2").code is ExitCode.DONE
-    expect_in_order(served)
-
-
-def test_decisions_made_before_the_alarm_count_after_the_restore(served: World) -> None:
-    served.say("alice", "promote churn 1 to production")
-    served.say("bob", "approve P2")
-    served.registry.set_alias(MODEL, "production", "2")
-    served.say("carol", "sync")
-    assert served.state(2) == "blocked"
-    restore(served, "production")
-    assert served.say("carol", "approve P2").code is ExitCode.DONE
-    assert served.state(2) == "promoted"
-
-
 def test_a_strange_rulebook_makes_every_gate_an_error_until_it_is_gone(served: World) -> None:
     served.say("alice", "promote churn 2 to staging")
     move_main(served, {"policies/churn.yaml": LOOSER.encode()})
@@ -330,23 +201,6 @@ def test_setting_the_rulebook_back_to_an_older_accepted_one_is_an_alarm_too(serv
         assert restore(served, environment).code is ExitCode.DONE
     assert on_main(served, "policies/churn.yaml") == newer
     expect_in_order(served)
-
-
-def test_a_revert_that_somebody_closed_does_not_stop_the_restore(served: World) -> None:
-    move_main(served, edit("staging", "2"))
-    served.say("carol", "sync")
-    git(served, "update-ref", "-d", f"refs/heads/{served.forge.pull_request(2).branch}")
-    assert restore(served).code is ExitCode.DONE
-    expect_in_order(served)
-
-
-def test_a_rollback_passes_a_frozen_lane_and_the_restore_keeps_it(lived_in: World) -> None:
-    move_main(lived_in, edit("staging", "4"))
-    lived_in.say("carol", "sync")
-    assert lived_in.say("carol", "rollback churn in staging --reason away").code is ExitCode.DONE
-    assert restore(lived_in).code is ExitCode.DONE
-    assert b"version: '1'" in (on_main(lived_in, STAGING_FILE) or b"")
-    expect_in_order(lived_in)
 
 
 def test_what_a_commit_says_of_itself_cannot_act(served: World) -> None:
