@@ -99,3 +99,9 @@ def lived_in(grown: Saved, tmp_path: Path) -> Iterator[World]:
     made = grown.again(tmp_path / "lived-in")
     yield made
     made.installation.database.close()
+
+
+@pytest.fixture(scope="session")
+def engine_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the engine's database lies: the same for all tests, as it outlives processes."""
+    return tmp_path_factory.mktemp("engine")

@@ -1,114 +1,23 @@
-"""Runners carry rows out; the same contract holds for the one in the calling thread and for DBOS on real SQLite.
-
-What a row does is a function of the test's own, under a kind of its own; everything else is the real thing.
-"""
+"""Runners carry rows out; the same contract holds for the one in the calling thread and for DBOS on real SQLite."""
 
 import json
-import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pydantic import JsonValue
 
 from bot.logbook import book_in, logbook
 from gates.refusal import Unavailable
-from storage.database import Database
-from storage.evidence import EvidenceStore
-from storage.files import FileStore
-from storage.outbox import OutboxRow
-from storage.receipts import ReceiptStore
-from tests.fakes.scorer import FakeScorer
+from tests.shop import Making, Shop, no_project, opened
 from tests.world import START, Clock
 from workflows.broken import BrokenError
 from workflows.durable import DurableRunner, database_url
-from workflows.engine import MEND_AFTER, MOST_MOVES, PATIENCE, WORK, InlineRunner, Runner, Step, drain, put_off
+from workflows.engine import MEND_AFTER, MOST_MOVES, PATIENCE, WORK, InlineRunner, Runner, Step, put_off
 from workflows.installation import Installation
 from workflows.outbox import LOOK, RULEBOOK, SYNC, SYNC_MAIN
-from workflows.scoring import Limits
-
-KIND = "test"
-Move = Callable[[str], bool]
-"""From a row's name to whether another move may follow."""
-Making = Callable[[Installation], Runner]
-
-
-@dataclass(slots=True, kw_only=True)
-class Shop:
-    """An installation without projects, whose rows do what the test says."""
-
-    installation: Installation
-    clock: Clock
-    make: Making
-    done: list[str] = field(default_factory=list)
-    move: Move = lambda _name: False
-    runner: Runner | None = None
-
-    def work(self, _installation: Installation, payload: dict[str, JsonValue]) -> bool:
-        """Make one move of a row."""
-        name = str(payload["name"])
-        more = self.move(name)
-        if not more:
-            self.done.append(name)
-        return more
-
-    def put(self, name: str, *, lane: str = "a", at: int = START, kind: str = KIND) -> OutboxRow:
-        """Ask for a row."""
-        with self.installation.database.transaction() as work:
-            return work.outbox.put(name, kind, lane, {"name": name}, at)
-
-    def row(self, name: str) -> OutboxRow | None:
-        """Return a row that is still to be done, or None."""
-        with self.installation.database.reading() as work:
-            return next((row for row in work.outbox.pending() if row.key == name), None)
-
-    def run(self, *rows: OutboxRow) -> None:
-        """Let the runner carry rows out."""
-        self.open().run(rows)
-
-    def drain(self) -> None:
-        """Run what is due, as a command does."""
-        drain(self.installation, self.open())
-
-    def open(self) -> Runner:
-        """Return the runner, started when first needed."""
-        self.runner = self.runner or self.make(self.installation)
-        return self.runner
-
-    def close(self) -> None:
-        """Stop the runner."""
-        if self.runner is not None:
-            self.runner.close()
-        self.runner = None
-
-
-def no_project(folder: Path, clock: Clock) -> Installation:
-    """Return an installation with a database and nothing to move."""
-    database = Database(f"sqlite:///{folder / 'gatehouse.db'}")
-    database.upgrade()
-    return Installation(
-        database=database,
-        evidence=EvidenceStore(folder / "evidence"),
-        files=FileStore(folder / "files"),
-        receipts=ReceiptStore(folder),
-        scratch=folder / "tables",
-        scorer=FakeScorer(folder / "answers"),
-        limits=Limits(),
-        clock=clock,
-        projects={},
-        tell=lambda _subject, _line: None,
-        sleep=clock.sleep,
-    )
-
-
-@pytest.fixture(scope="session")
-def engine_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the engine's database lies: the same for all tests, as it outlives processes."""
-    return tmp_path_factory.mktemp("engine")
 
 
 def inline(installation: Installation) -> Runner:
@@ -123,33 +32,9 @@ def make(request: pytest.FixtureRequest, engine_folder: Path) -> Making:
     return lambda installation: DurableRunner(installation, url=database_url(engine_folder))
 
 
-@contextmanager
-def opened(folder: Path, make: Making, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    """Open a shop for the body."""
-    clock = Clock()
-    shop = Shop(installation=no_project(folder, clock), clock=clock, make=make)
-    monkeypatch.setitem(WORK, KIND, shop.work)
-    try:
-        yield shop
-    finally:
-        shop.close()
-        shop.installation.database.close()
-
-
 @pytest.fixture
 def shop(tmp_path: Path, make: Making, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     """A shop for each kind of runner."""
-    with opened(tmp_path, make, monkeypatch) as one:
-        yield one
-
-
-@pytest.fixture
-def durable(tmp_path: Path, engine_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    """A shop whose runner is DBOS."""
-
-    def make(installation: Installation) -> Runner:
-        return DurableRunner(installation, url=database_url(engine_folder))
-
     with opened(tmp_path, make, monkeypatch) as one:
         yield one
 
@@ -339,85 +224,3 @@ def test_what_moves_comes_before_what_judges_the_world(shop: Shop, monkeypatch: 
     shop.drain()
     assert shop.done[0] == "rules"
     assert sorted(shop.done) == ["lane", "main", "rules"]
-
-
-def test_losing_the_engines_database_loses_nothing(durable: Shop, tmp_path: Path) -> None:
-    durable.make = lambda installation: DurableRunner(installation, url=database_url(tmp_path))
-    durable.run(durable.put("done before"))
-    durable.put("still to do")
-    durable.close()
-    for path in tmp_path.glob("engine.db*"):
-        path.unlink()
-    durable.drain()
-    assert durable.done == ["done before", "still to do"]
-
-
-def test_what_the_engine_remembers_of_a_row_that_is_still_to_be_done_holds_nobody_up(
-    durable: Shop, tmp_path: Path
-) -> None:
-    """As after a backup of our database was put back: the engine's own is newer, and has ended this very row."""
-    durable.put("look")
-    durable.installation.database.close()
-    backup = (tmp_path / "gatehouse.db").read_bytes()
-    durable.drain()
-    durable.installation.database.close()
-    (tmp_path / "gatehouse.db").write_bytes(backup)
-    durable.drain()
-    assert durable.done == ["look", "look"]
-
-
-def test_a_row_whose_end_could_not_be_written_down_is_run_again(durable: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    durable.put("look")
-    database = durable.installation.database
-    with monkeypatch.context() as patched:
-        patched.setattr(database, "transaction", _no_turn)
-        with pytest.raises(Unavailable, match="Another process is writing"):
-            durable.drain()
-    durable.drain()
-    assert durable.done == ["look", "look"]
-    assert durable.row("look") is None
-
-
-def _no_turn() -> None:
-    raise Unavailable("Another process is writing.")
-
-
-def test_no_further_move_begins_once_the_engine_is_told_to_stop(durable: Shop) -> None:
-    inside, go_on = threading.Event(), threading.Event()
-    moves = Counter[str]()
-
-    def move(name: str) -> bool:
-        moves[name] += 1
-        inside.set()
-        assert go_on.wait(20)
-        return True
-
-    durable.move = move
-    row = durable.put("long")
-    runner = durable.open()
-    running = threading.Thread(target=_run_and_lose, args=(runner, row))
-    running.start()
-    assert inside.wait(20)
-    closing = threading.Thread(target=durable.close)
-    closing.start()
-    go_on.set()
-    closing.join(20)
-    assert moves["long"] <= 2
-    assert durable.row("long") is not None
-
-
-def _run_and_lose(runner: Runner, row: OutboxRow) -> None:
-    """Run a row whose engine is closed meanwhile: its waiter is told so, or never."""
-    try:
-        runner.run([row])
-    except Exception:  # noqa: BLE001 - what a waiter hears of a closed engine is DBOS's own
-        logging.getLogger(__name__).debug("closed")
-
-
-def test_the_engine_writes_nothing_to_the_terminal(durable: Shop, capfd: pytest.CaptureFixture[str]) -> None:
-    durable.put("look")
-    durable.drain()
-    logging.getLogger("dbos").warning("a warning of the engine")
-    durable.close()
-    shown = capfd.readouterr()
-    assert (shown.out, shown.err) == ("", "")
