@@ -10,7 +10,7 @@ BIN := .venv/bin
 WORKERS ?= 3
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help setup demo test test-all check bench-help format lock clean
+.PHONY: help setup demo test test-all check bench-help bench-github format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -27,8 +27,7 @@ test: setup ## Run the tests (no Node, Java or browser; under 8 minutes on two c
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 test-all: setup ## Run the tests that need more as well; it sets up what they need
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
-	@echo "Nothing here needs Node, Java or a browser yet, so nothing was left out."
+	@WORKERS=$(WORKERS) bash tools/test-all.sh
 
 check: setup ## Lint, types, import rules, packaging and the lock files
 	@$(BIN)/ruff check .
@@ -40,6 +39,9 @@ check: setup ## Lint, types, import rules, packaging and the lock files
 
 bench-help: setup ## Time `mlops --help` against starting Python
 	@$(BIN)/python tools/bench_help.py
+
+bench-github: setup ## Count the requests that one promotion takes on GitHub
+	@PYTHONPATH=. $(BIN)/python tools/bench_github.py
 
 format: setup ## Format the code
 	@$(BIN)/ruff check --fix-only -q .

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 from bot.house.desk import Desk
 from bot.house.house import OpenHouse
@@ -10,19 +11,25 @@ from bot.house.running import LateRunner
 from bot.house.telling import Telling
 from bot.local_forge.embedded import EmbeddedForge
 from bot.logbook import logbook
-from bot.settings import ProjectSettings, Settings
+from bot.settings import ProjectSettings, Settings, secret
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.files import FileStore
 from storage.mlflow_registry import MlflowRegistry
 from storage.receipts import ReceiptStore
 from storage.signing import Signer
+from workflows.forge import Forge
 from workflows.installation import Clock, Installation, Project, Stage
 from workflows.isolation.environments import Environments
 from workflows.isolation.scorer import LocalScorer
 from workflows.scoring import Limits
 from workflows.target import Target
 from workflows.targets.mlflow_server import LocalTarget
+
+if TYPE_CHECKING:
+    from bot.github.app import GitHubApp
+    from bot.github.forge import GitHubForge
+    from bot.github.surface import Contact
 
 
 def system_clock() -> int:
@@ -58,13 +65,21 @@ def open_house(settings: Settings, *, clock: Clock = system_clock, lasting: bool
             scorer=LocalScorer(environments, settings.workspace / "answers"),
             limits=Limits(seconds=settings.limits.seconds, memory_bytes=settings.limits.memory),
             clock=clock,
-            projects={project.name: _project(settings, project, targets) for project in settings.projects},
+            projects=_projects(settings, targets, clock),
             tell=telling,
             lasting=lasting,
         )
         runner = LateRunner(installation, engine=settings.engine, workspace=settings.workspace)
         stack.callback(runner.close)
         yield OpenHouse(Desk(installation=installation, runner=runner), telling)
+
+
+def _projects(settings: Settings, targets: dict[str, LocalTarget], clock: Clock) -> dict[str, Project]:
+    app = _github(settings, clock) if any(project.forge == "github" for project in settings.projects) else None
+    return {
+        project.name: _project(settings, project, targets, app if project.forge == "github" else None)
+        for project in settings.projects
+    }
 
 
 def _target(settings: Settings, name: str, environments: Environments) -> LocalTarget:
@@ -78,7 +93,56 @@ def _target(settings: Settings, name: str, environments: Environments) -> LocalT
     )
 
 
-def _project(settings: Settings, project: ProjectSettings, targets: dict[str, LocalTarget]) -> Project:
+def contact(settings: Settings, *, clock: Clock = system_clock) -> "Contact":
+    """Return how `mlops serve` speaks to GitHub, beside the house."""
+    from bot.github.repositories import Known, Repositories  # noqa: PLC0415 - as `_github`
+    from bot.github.surface import Contact  # noqa: PLC0415 - as `_github`
+
+    app = _github(settings, clock)
+    on_github = [project for project in settings.projects if project.forge == "github"]
+    forges = {project.name: _on_github(settings, project, app) for project in on_github}
+
+    def repositories() -> Repositories:
+        return Repositories(
+            {
+                project.name: Known(full_name=project.repository, id=forges[project.name].repository.record.number())
+                for project in on_github
+            }
+        )
+
+    return Contact(voices={name: forge.comments for name, forge in forges.items()}, repositories=repositories)
+
+
+def _forge(settings: Settings, project: ProjectSettings, github: "GitHubApp | None") -> Forge:
+    return EmbeddedForge(project.folder) if github is None else _on_github(settings, project, github)
+
+
+def _on_github(settings: Settings, project: ProjectSettings, app: "GitHubApp") -> "GitHubForge":
+    from bot.github.forge import GitHubForge  # noqa: PLC0415 - as `_github`
+
+    return GitHubForge(app, project.repository, folder=settings.workspace / "github" / project.name)
+
+
+def _github(settings: Settings, clock: Clock) -> "GitHubApp":
+    """Return the App that we are; asks GitHub nothing yet."""
+    from bot.github.app import GitHubApp  # noqa: PLC0415 - PyGithub is slow to import, and not every project needs it
+    from bot.github.manners import Manners  # noqa: PLC0415 - as above
+
+    chosen = settings.github
+    if chosen is None:
+        raise LookupError("Only a project on GitHub needs the App, and settings with one have its section.")
+    key = secret(chosen.private_key_variable, "github.private_key_variable", "the App's private key")
+    manners = Manners(
+        seconds_between_reads=chosen.seconds_between_reads,
+        seconds_between_writes=chosen.seconds_between_writes,
+        clock=clock,
+    )
+    return GitHubApp(chosen.app_id, key, chosen.base_url, manners=manners)
+
+
+def _project(
+    settings: Settings, project: ProjectSettings, targets: dict[str, LocalTarget], github: "GitHubApp | None"
+) -> Project:
     registry = MlflowRegistry(project.registry.uri)
     stages = []
     for environment in project.environments:
@@ -87,7 +151,7 @@ def _project(settings: Settings, project: ProjectSettings, targets: dict[str, Lo
     return Project(
         name=project.name,
         platform=project.forge,
-        forge=EmbeddedForge(project.repository),
+        forge=_forge(settings, project, github),
         stages=tuple(stages),
         data_base=settings.workspace,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from bot.commands import Command
+    from bot.commands import Command, PromotionName
 
 
 class ExitCode(IntEnum):
@@ -43,6 +43,21 @@ class Request:
     """`terminal`, `console`, `pull_request`, and later the chats."""
     message_id: str
     """The same message heard twice has the same id, and is answered once."""
+    commit: str | None = None
+    """SHA of the commit that the speaker saw when they pressed a button there; None for words, which mean what is."""
+    said_at: int | None = None
+    """When it was written, where it may be heard much later; in seconds since 1970. None: just now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Somebody told that something changed. It carries no truth; it only says where to look again."""
+
+    project: str
+    pull_request: int | None = None
+    """None: everything that is open."""
+    main: bool = False
+    """Main moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +88,12 @@ class House(Protocol):
 
     def tick(self, now: int) -> None:
         """Sweep: look for deadlines, pull requests opened by hand, and changes made behind our back."""
+
+    def notice(self, notice: Notice) -> None:
+        """Look again where something may have changed. Raises UserError and Unavailable."""
+
+    def named(self, project: str, pull_request: int) -> "PromotionName | None":
+        """Return what a pull request is: a promotion ("P12"), a rulebook change ("R3"), or nothing of ours."""
 
     def ready(self) -> "tuple[bool, dict[str, JsonValue]]":
         """Tell whether it can serve, and what is missing."""

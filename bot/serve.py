@@ -1,7 +1,7 @@
 """How does one process hold the installation, answer for it, and look for changes, until it is told to stop?
 
-Three things run at once: the web server in the main thread, one thread for each terminal that asks, and the keeper, a
-thread that opens the house, sweeps on schedule, and closes everything in order at the end.
+These run at once: the web server in the main thread, one thread for each terminal that asks, one that works through
+what GitHub told, and the keeper, a thread that opens the house, sweeps on schedule, and closes all in order at the end.
 """
 
 import contextlib
@@ -10,8 +10,9 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,9 @@ from gates.refusal import Unavailable, UserError
 
 if TYPE_CHECKING:
     import uvicorn
+    from starlette.routing import BaseRoute
+
+    from bot.github.surface import Contact, GitHubSurface
 
 TITLE = "mlops serve"
 PATIENCE = 30.0
@@ -43,15 +47,27 @@ def serve(
     out: Out,
     open_house: OpenHouse,
     *,
+    contact: "Callable[[Settings], Contact] | None" = None,
     clock: Callable[[], float] = time.time,
     over: threading.Event | None = None,
 ) -> Reply:
-    """Serve until SIGTERM, SIGINT or `over`; then finish what runs, close the house and leave nothing behind."""
+    """Serve until SIGTERM, SIGINT or `over`; then finish what runs, close the house and leave nothing behind.
+
+    `contact` says how GitHub is spoken to, where app.yaml has that section.
+    """
     _require_workspace(settings)
-    with _bound(settings) as web, _held(settings) as hold, _quiet_signals() as stopped:
+    with (
+        _bound(settings) as web,
+        _held(settings) as hold,
+        _quiet_signals() as stopped,
+        _github(settings, contact, clock) as github,
+    ):
         ends = over or threading.Event()
-        keeper = _Keeper(settings=settings, out=out, open_house=open_house, hold=hold, clock=clock, over=ends)
-        server = _web_server(settings, keeper.readiness)
+        keeper = _Keeper(
+            settings=settings, out=out, open_house=open_house, hold=hold, clock=clock, over=ends, github=github
+        )
+        routes = _setup_routes(settings, out, clock) if github is None else github.routes
+        server = _web_server(settings, keeper.readiness, routes)
         thread = threading.Thread(target=keeper.keep, args=(server,), name="keeper")
         out.progress(f"Listening on {_url(web)}; stop with Ctrl-C.")
         thread.start()
@@ -75,6 +91,7 @@ class _Keeper:
     hold: Hold
     clock: Callable[[], float]
     over: threading.Event
+    github: "GitHubSurface | None"
     readiness: Readiness = field(default_factory=Readiness)
     failure: Exception | None = None
 
@@ -84,7 +101,7 @@ class _Keeper:
             with self.open_house(self.settings) as house:
                 door = InTurn(house)
                 answers = Answers(ask=_Desk(self.settings, door).ask, names=house.names, write_down=self._write_down)
-                with listening(self.settings.workspace, answers) as path:
+                with listening(self.settings.workspace, answers) as path, self._hearing(door):
                     self.hold.announce(path)
                     self.readiness.opened(house.ready)
                     self._sweep_until_over(door)
@@ -94,24 +111,32 @@ class _Keeper:
         finally:
             server.should_exit = True
 
+    def _hearing(self, door: InTurn) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext() if self.github is None else self.github.working(door)
+
     def _sweep_until_over(self, door: InTurn) -> None:
         """Sweep at once and on schedule; a sweep that fails is written down, and the next one comes all the same."""
+        sweeps: list[Callable[[], None]] = [lambda: door.tick(int(self.clock()))]
+        if self.github is not None:
+            sweeps.append(self.github.sweep)
         while not self.over.is_set():
-            try:
-                door.tick(int(self.clock()))
-                self.readiness.swept("")
-            except (UserError, Unavailable) as error:
-                self._failed_sweep(str(error))
-            except Exception as error:  # noqa: BLE001 - a sweep outlives its bugs; they are written down
-                self._failed_sweep(self._write_down(error))
+            problems = list(filter(None, map(self._problem_of, sweeps)))
+            self.readiness.swept(" ".join(problems))
+            for problem in problems:
+                self.out.progress(f"A sweep failed: {problem}")
             self.over.wait(self.settings.server.sweep_every)
 
-    def _failed_sweep(self, text: str) -> None:
-        self.readiness.swept(text)
-        self.out.progress(f"A sweep failed: {text}")
+    def _problem_of(self, sweep: Callable[[], None]) -> str:
+        try:
+            sweep()
+        except (UserError, Unavailable) as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001 - a sweep outlives its bugs; they are written down
+            return self._write_down(error)
+        return ""
 
     def _write_down(self, error: BaseException) -> str:
-        return write_down(error, logs=self.settings.workspace / "logs", doing=TITLE)
+        return _written_down(self.settings, error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +149,32 @@ class _Desk:
     def ask(self, question: wire.Ask, progress: Progress) -> Reply:
         request = Request(
             command=parse(question.words, context=Context(surface=question.surface)),
-            speaker=speaker_of(question.login, self.settings),
+            speaker=speaker_of(question.login, self.settings, token=question.token),
             surface=question.surface,
             message_id=question.message_id,
         )
         return self.door.handle(request, progress)
+
+
+def _written_down(settings: Settings, error: BaseException) -> str:
+    return write_down(error, logs=settings.workspace / "logs", doing=TITLE)
+
+
+@contextlib.contextmanager
+def _github(
+    settings: Settings, contact: "Callable[[Settings], Contact] | None", clock: Callable[[], float]
+) -> "Iterator[GitHubSurface | None]":
+    """Make ready to hear GitHub, where app.yaml has that section."""
+    if settings.github is None:
+        yield None
+        return
+    if contact is None:
+        raise LookupError("app.yaml has a section github, and the server was given no way to speak to it.")
+    from bot.github.surface import github_surface  # noqa: PLC0415 - its storage is slow to import, and seldom needed
+
+    tell = partial(_written_down, settings)
+    with github_surface(settings, contact(settings), clock=lambda: int(clock()), write_down=tell) as surface:
+        yield surface
 
 
 def _require_workspace(settings: Settings) -> None:
@@ -186,12 +232,25 @@ def _quiet_signals() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def _web_server(settings: Settings, readiness: Readiness) -> "uvicorn.Server":
+def _setup_routes(settings: Settings, out: Out, clock: Callable[[], float]) -> "Sequence[BaseRoute]":
+    """Offer to make the GitHub App where GitHub could reach us; whoever sees this terminal may."""
+    if settings.server.public_url is None:
+        return ()
+    from bot.github.setup.offer import app_setup  # noqa: PLC0415 - only a server without an App needs it
+
+    setup = app_setup(settings, clock=lambda: int(clock()), tell=out.progress)
+    if setup is None:
+        return ()
+    out.progress(f"Create the GitHub App at {setup.address}")
+    return setup.routes
+
+
+def _web_server(settings: Settings, readiness: Readiness, routes: "Sequence[BaseRoute]") -> "uvicorn.Server":
     import uvicorn  # noqa: PLC0415 - only a server needs it
 
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     config = uvicorn.Config(
-        application(settings.server, readiness),
+        application(settings.server, readiness, routes),
         log_config=None,
         access_log=False,
         server_header=False,

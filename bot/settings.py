@@ -5,13 +5,15 @@ app.yaml serves many workspaces. Secrets never stand in the file: it names the e
 """
 
 import os
+import re
 from collections.abc import Mapping
 from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from bot.settings_problem import SettingsError, read_yaml
 from gates.refusal import UserError
@@ -19,6 +21,7 @@ from gates.refusal import UserError
 SQLITE = "sqlite:///"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+GITHUB_REPOSITORY = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}"
 Slug = Annotated[str, Field(pattern=SLUG, max_length=63)]
 
 
@@ -40,7 +43,20 @@ def _folder(info: ValidationInfo) -> Path:
     return context.get("folder", Path.cwd())
 
 
+def _base_url(url: str) -> str:
+    """Take an http or https address without a trailing slash; tokens go there, so http is for this machine only."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("an address such as https://api.github.com is needed")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("tokens would travel in the clear: use https (http only for this machine)")
+    return url.rstrip("/")
+
+
 FilePath = Annotated[Path, AfterValidator(_absolute)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+"""Name of an environment variable."""
 Uri = Annotated[str, AfterValidator(_absolute_uri)]
 
 
@@ -67,6 +83,8 @@ class ServerSettings(Section):
     """Names in a Host header that are ours, besides this machine's own."""
     sweep_every: float = Field(default=60.0, gt=0)
     """Seconds from the end of one sweep to the start of the next."""
+    public_url: BaseUrl | None = None
+    """Where others reach this server, such as https://gatehouse.example.com; None: nowhere but on this machine."""
     unsafe_listen_everywhere: bool = False
 
     @property
@@ -86,8 +104,23 @@ class LimitSettings(Section):
 class ReceiptSettings(Section):
     """What receipts are signed with."""
 
-    key_variable: str | None = Field(default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    key_variable: Variable | None = None
     """Environment variable that holds an Ed25519 private key as PEM; None: a key file in the workspace."""
+
+
+class GitHubSettings(Section):
+    """The GitHub App that this installation is, and how gently it asks."""
+
+    app_id: int = Field(gt=0)
+    base_url: BaseUrl = "https://api.github.com"
+    """Of the REST API; GitHub Enterprise Server: https://HOST/api/v3."""
+    private_key_variable: Variable = "GITHUB_APP_PRIVATE_KEY"
+    """Environment variable with the App's private key as PEM."""
+    webhook_secret_variable: Variable = "GITHUB_WEBHOOK_SECRET"  # noqa: S105 - a variable's name, not a secret
+    """Environment variable with the webhook's secret."""
+    seconds_between_reads: float = Field(default=0.05, ge=0, le=10)
+    seconds_between_writes: float = Field(default=1.0, ge=0, le=60)
+    """GitHub asks for at least one second between requests that write."""
 
 
 class RegistrySettings(Section):
@@ -111,14 +144,30 @@ class ProjectSettings(Section):
     """One model repository, with its registry, targets and channels."""
 
     name: Slug
-    repository: FilePath
-    forge: Literal["embedded"] = "embedded"
+    forge: Literal["embedded", "github"] = "embedded"
+    repository: str = Field(min_length=1)
+    """A folder for the embedded forge, made absolute; on GitHub OWNER/NAME."""
     environments: tuple[Slug, ...] = Field(default=("staging", "production"), min_length=1)
     """In promotion order."""
     registry: RegistrySettings
     targets: dict[Slug, Slug]
     """Environment to the name of a target below."""
     channels: dict[Slug, str] = Field(default_factory=dict)
+
+    @field_validator("repository")
+    @classmethod
+    def _placed(cls, repository: str, info: ValidationInfo) -> str:
+        """Read the repository as its forge names it; the forge was read before."""
+        if info.data.get("forge") != "github":
+            return str(_absolute(Path(repository), info))
+        if not re.fullmatch(GITHUB_REPOSITORY, repository):
+            raise ValueError("on GitHub a repository is named OWNER/NAME")
+        return repository
+
+    @property
+    def folder(self) -> Path:
+        """The embedded forge's repository."""
+        return Path(self.repository)
 
     def alias(self, environment: str) -> str:
         """Return the registry's alias for an environment."""
@@ -136,6 +185,7 @@ class Settings(Section):
     server: ServerSettings = ServerSettings()
     slack: None = None
     teams: None = None
+    github: GitHubSettings | None = None
     limits: LimitSettings = LimitSettings()
     receipts: ReceiptSettings = ReceiptSettings()
     targets: dict[Slug, TargetSettings]
@@ -159,17 +209,20 @@ class Settings(Section):
     def signing_pem(self, environment: Mapping[str, str] = os.environ) -> str | None:
         """Return the signing key that an environment variable holds; None when the key file is used."""
         variable = self.receipts.key_variable
-        if variable is None:
-            return None
-        if not environment.get(variable):
-            raise UserError(
-                f"receipts.key_variable names {variable}, which is not set; put the key's PEM text into it."
-            )
-        return environment[variable]
+        return (
+            None if variable is None else secret(variable, "receipts.key_variable", "the key's PEM text", environment)
+        )
 
     def project(self, name: str) -> ProjectSettings | None:
         """Return a project by its name."""
         return next((project for project in self.projects if project.name == name), None)
+
+
+def secret(variable: str, setting: str, what: str, environment: Mapping[str, str] = os.environ) -> str:
+    """Return what an environment variable holds that `setting` names; `UserError` when it is not set."""
+    if not environment.get(variable):
+        raise UserError(f"{setting} names {variable}, which is not set; put {what} into it.")
+    return environment[variable]
 
 
 def load_settings(path: Path | None, *, folder: Path) -> Settings:
@@ -208,6 +261,14 @@ def _contradiction(settings: Settings) -> str:
         return "projects needs at least one project, each with a name of its own."
     if settings.unsafe_asserted_identity and not settings.server.on_loopback:
         return f"unsafe_asserted_identity is for loopback, and server.host is {settings.server.host}; set it to false."
+    on_github = [project.name for project in settings.projects if project.forge == "github"]
+    if on_github and settings.github is None:
+        return f"project {on_github[0]} is on GitHub, and the section github is missing: it names the App."
+    if on_github and settings.unsafe_asserted_identity:
+        return (
+            f"unsafe_asserted_identity is for the embedded forge, and project {on_github[0]} is on GitHub; "
+            "set it to false."
+        )
     return next(filter(None, map(partial(_project_contradiction, settings), settings.projects)), "")
 
 

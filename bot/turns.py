@@ -6,7 +6,8 @@ Everything that acts, commands and sweeps, takes turns; looking never waits, for
 import threading
 from dataclasses import dataclass, field
 
-from bot.exchange import House, Progress, Reply, Request
+from bot.commands import PromotionName
+from bot.exchange import House, Notice, Progress, Reply, Request
 from bot.grammar.usage import acts
 
 
@@ -28,6 +29,15 @@ class InTurn:
             return self.house.handle(request, progress)
         finally:
             self._turn.release()
+
+    def notice(self, notice: Notice) -> None:
+        """Look again, between commands."""
+        with self._turn:
+            self.house.notice(notice)
+
+    def named(self, project: str, pull_request: int) -> PromotionName | None:
+        """Return what a pull request is; looking never waits."""
+        return self.house.named(project, pull_request)
 
     def tick(self, now: int) -> None:
         """Sweep, between commands."""

@@ -1,8 +1,9 @@
-"""What does the server answer over HTTP? For now whether it is alive, and whether it is ready."""
+"""What does the server answer over HTTP? Whether it is alive, whether it is ready, and what the surfaces add."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.routing import BaseRoute
 
 State = tuple[bool, dict[str, JsonValue]]
 OURS = ("localhost", "127.0.0.1", "::1", "[::1]")
@@ -52,8 +54,11 @@ class Readiness:
         return ready, {**details, "ready": ready, "last_sweep": sweep}
 
 
-def application(server: ServerSettings, readiness: Readiness) -> "Starlette":
-    """Return the web application; requests for other hosts' names are refused, so that no web page can reach it."""
+def application(server: ServerSettings, readiness: Readiness, routes: "Sequence[BaseRoute]" = ()) -> "Starlette":
+    """Return the web application; requests for other hosts' names are refused, so that no web page can reach it.
+
+    `routes` are those of the surfaces that app.yaml has a section for.
+    """
     from starlette.applications import Starlette  # noqa: PLC0415 - only a server needs it
     from starlette.middleware import Middleware  # noqa: PLC0415 - as above
     from starlette.middleware.trustedhost import TrustedHostMiddleware  # noqa: PLC0415 - as above
@@ -67,11 +72,16 @@ def application(server: ServerSettings, readiness: Readiness) -> "Starlette":
         is_ready, details = _asked(readiness)
         return JSONResponse(details, status_code=200 if is_ready else 503)
 
-    hosts = [*OURS, server.host, *server.allowed_hosts]
     return Starlette(
-        routes=[Route("/healthz", alive), Route("/readyz", ready)],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)],
+        routes=[Route("/healthz", alive), Route("/readyz", ready), *routes],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(server), www_redirect=False)],
     )
+
+
+def _hosts(server: ServerSettings) -> list[str]:
+    """Return the names that others may call us by: this machine's, and those that app.yaml says are ours."""
+    public = urlsplit(server.public_url).hostname if server.public_url else None
+    return [*OURS, server.host, *server.allowed_hosts, *([public] if public else [])]
 
 
 def _asked(readiness: Readiness) -> State:

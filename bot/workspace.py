@@ -18,22 +18,30 @@ STARTER = ("policies/people.yaml", "policies/general.yaml")
 
 
 def create(settings: Settings) -> None:
-    """Create an empty workspace with the starter rulebook, not yet trusted; `UserError` when there is one already."""
+    """Create an empty workspace with the starter rulebook, not yet trusted; `UserError` when there is one already.
+
+    A repository that lives elsewhere is its owners' own: the starter rulebook lies in the workspace for them to copy.
+    """
     if settings.database_url.startswith("sqlite:///") and (settings.workspace / "gatehouse.db").exists():
         raise UserError(f"There is a workspace at {settings.workspace} already: mlops status shows how it stands.")
     starter = {path: files("bot.starter").joinpath(path).read_bytes() for path in STARTER}
     furnish(settings, starter, at=int(time.time()))
+    if any(project.forge != "embedded" for project in settings.projects):
+        for path, content in starter.items():
+            place = settings.workspace / "starter" / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
 
 
-def furnish(settings: Settings, rulebook: Mapping[str, bytes], *, at: int) -> str:
-    """Make the folder, the database and each project's repository; return main's first commit."""
+def furnish(settings: Settings, rulebook: Mapping[str, bytes], *, at: int) -> list[str]:
+    """Make the folder, the database and each embedded repository; return the first commit of each repository's main."""
     settings.workspace.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.workspace.chmod(0o700)
     database = Database(settings.database_url)
     database.upgrade()
     database.close()
-    heads = [create_repository(project.repository, rulebook, at=at) for project in settings.projects]
-    return heads[0]
+    embedded = [project for project in settings.projects if project.forge == "embedded"]
+    return [create_repository(project.folder, rulebook, at=at) for project in embedded]
 
 
 def clear(settings: Settings) -> None:

@@ -14,9 +14,14 @@ class Decision:
     approves: bool
     reason: str
     surface: str
-    """Where it was said: `terminal`, `console`, `pull_request`, and later the chats."""
+    """Where it was said: `terminal`, `console`, `github`, `github_review`, and later the chats."""
     assurance: str
     """`platform` (a verified signature, token or login) or `asserted` (`--as`)."""
     evidence_digest: str
+    """Empty when what the person saw held no evidence."""
     at: int
     """Seconds since 1970, UTC."""
+    source: str = ""
+    """What it was said by, where that can be taken back: "review 80" of the forge."""
+    revoked: str = ""
+    """Why it counts no longer, in words; empty while it stands."""

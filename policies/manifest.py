@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Sequence
 from typing import Self
 
 import yaml
@@ -59,19 +60,28 @@ def manifest_of_path(path: str) -> tuple[str, str] | None:
     return None if found is None or found[2] == RESERVED else (found[1], found[2])
 
 
+class ManifestError(UserError):
+    """A manifest that cannot be used; its text lists every mistake, one a line."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep the mistakes beside their text."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, problems)))
+
+
 def parse_manifest(content: bytes, path: str) -> Manifest:
-    """Read a manifest; raises `UserError` that names path, line and mistake."""
+    """Read a manifest; raises `ManifestError` that names path, line and mistake."""
     try:
         document = read_document(path, content)
     except UnreadableError as error:
-        raise UserError(str(error)) from error
+        raise ManifestError([error.problem]) from error
     found = validated(Manifest, document, document.with_text(*AS_WRITTEN))
     if not isinstance(found, Manifest):
-        raise UserError("\n".join(map(str, found)))
+        raise ManifestError(found)
     expected = manifest_path(found.model, found.environment)
     if path != expected:
         text = f"says {found.model} in {found.environment}, whose file is {expected}; correct the text or the place"
-        raise UserError(str(Problem(path=path, line=document.line(("model",)), text=text)))
+        raise ManifestError([Problem(path=path, line=document.line(("model",)), text=text)])
     return found
 
 

@@ -4,8 +4,9 @@
 persons is a mistake: nobody can be counted twice.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -17,8 +18,11 @@ from policies.problem import Problem
 from policies.sentences import validated
 from policies.texts import Login, Slug, Text
 
-PLATFORMS = ("embedded", "mlflow", "git")
+PLATFORMS = ("embedded", "github", "mlflow", "git")
 """`embedded` is the embedded forge's login; `git` are e-mail addresses, used to bar people and never to decide."""
+REGARDLESS_OF_CASE = frozenset({"git", "github"})
+"""Where a capital letter makes no other account, so that it frees nobody of a bar."""
+TEAM = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_.-]{1,100}")
 GOVERNOR = "governor"
 """The role that decides changes of the rulebook."""
 
@@ -36,6 +40,25 @@ def _platform(name: str) -> str:
     return name
 
 
+def _team(name: str) -> str:
+    if not TEAM.fullmatch(name):
+        raise ValueError(
+            f"'{name[:60]}' is no team: write ORGANISATION/TEAM as its address has it, such as acme/validators"
+        )
+    return name
+
+
+def _lent(role: str) -> str:
+    if role == GOVERNOR:
+        raise ValueError(
+            f"`{GOVERNOR}` cannot come from a team: who changes the team would change who guards the rulebook; give it "
+            "to people by name"
+        )
+    return role
+
+
+Team = Annotated[str, AfterValidator(_team)]
+LentRole = Annotated[Slug, AfterValidator(_lent)]
 Platform = Annotated[str, AfterValidator(_platform)]
 Accounts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 
@@ -48,7 +71,14 @@ class PersonEntry(Value):
     roles: tuple[Slug, ...] = ()
     """Roles that policies ask for; free names, and `governor` decides rulebook changes."""
     accounts: dict[Platform, Accounts] = Field(default_factory=dict)
-    """Accounts per platform, one or a list: `embedded` (by default the login), `mlflow`, `git` (e-mail addresses)."""
+    """Accounts, one or a list each: `embedded` (by default the login), `github`, `mlflow`, `git` (e-mail addresses)."""
+
+
+class TeamEntry(Value):
+    """One GitHub team under `teams`; the key is ORGANISATION/TEAM."""
+
+    roles: tuple[LentRole, ...] = Field(min_length=1)
+    """Roles that its members hold, as far as `people` names their GitHub account; never `governor`."""
 
 
 class RulebookRules(Value):
@@ -63,6 +93,8 @@ class PeopleFile(Value):
 
     people: dict[Login, PersonEntry] = Field(min_length=1)
     """Everyone who may ask or decide, by login."""
+    teams: dict[Team, TeamEntry] = Field(default_factory=dict)
+    """GitHub teams that give people roles, by ORGANISATION/TEAM; who is in them is asked each time."""
     rulebook: RulebookRules = RulebookRules()
     """How changes of the rulebook itself are decided."""
 
@@ -84,6 +116,22 @@ class People:
     persons: Mapping[str, Person]
     governors: int
     """How many must approve a change of the rulebook."""
+    teams: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Roles that members of a team hold, by the team's name; asked of the forge where the team lives."""
+
+    def with_members(self, platform: str, members: Mapping[str, Collection[str]]) -> "People":
+        """Return these people with the roles that their accounts on a platform have by being in teams.
+
+        An account that is linked to no person gets none: it may be somebody's second one.
+        """
+        persons = dict(self.persons)
+        for team, accounts in members.items():
+            for account in accounts:
+                person = self.person_of(platform, account)
+                if person is not None:
+                    known = persons[person.login]
+                    persons[person.login] = replace(known, roles=known.roles | self.teams.get(team, frozenset()))
+        return replace(self, persons=persons)
 
     def person(self, login: str) -> Person | None:
         """Return the person with this login."""
@@ -111,7 +159,9 @@ def read_people(document: Document) -> People | tuple[Problem, ...]:
     if not isinstance(found, PeopleFile):
         return found
     persons = {login: _person(login, entry) for login, entry in found.people.items()}
-    return tuple(_shared(persons, document)) or People(persons=persons, governors=found.rulebook.governors)
+    teams = {name: frozenset(team.roles) for name, team in found.teams.items()}
+    people = People(persons=persons, governors=found.rulebook.governors, teams=teams)
+    return tuple(_shared(persons, document)) or people
 
 
 def _person(login: str, entry: PersonEntry) -> Person:
@@ -120,8 +170,7 @@ def _person(login: str, entry: PersonEntry) -> Person:
 
 
 def _comparable(platform: str, account: str) -> str:
-    """E-mail addresses are compared without regard to case, so that a capital letter frees nobody of a bar."""
-    return account.casefold() if platform == "git" else account
+    return account.casefold() if platform in REGARDLESS_OF_CASE else account
 
 
 def _shared(persons: Mapping[str, Person], document: Document) -> Iterator[Problem]:

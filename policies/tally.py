@@ -78,18 +78,24 @@ def count(ballot: Ballot, decisions: Sequence[Decision], *, blocked: bool = Fals
 def _refusal(ballot: Ballot, decision: Decision) -> str | None:
     """Say why a decision cannot count, whatever the others are, or None."""
     login = decision.person
-    if login is None:
-        return UNLINKED.format(account=decision.account)
+    if decision.revoked or login is None:
+        return decision.revoked or UNLINKED.format(account=decision.account)
     person = ballot.people.person(login)
     if person is None:
         return f"{login} is not in policies/people.yaml"
     if decision.evidence_digest != ballot.digest:
-        return f"given for other evidence ({decision.evidence_digest[:DIGEST_SHOWN]})"
+        return _other(decision.evidence_digest)
     if login in ballot.barred and (decision.approves or login == ballot.requester):
         return ballot.barred[login]
     if not person.roles & ballot.seats.keys():
         return _no_role(login, ballot.seats)
     return None
+
+
+def _other(digest: str) -> str:
+    if not digest:
+        return "the commit that was reviewed holds no evidence"
+    return f"given for other evidence ({digest[:DIGEST_SHOWN]})"
 
 
 def _no_role(login: str, seats: Mapping[str, int]) -> str:

@@ -87,6 +87,8 @@ class Report:
     pull_request_url: str | None
     created_at: int
     deadline: int | None
+    reviewed: bool = False
+    """Is a review of the pull request a decision, where it lives?"""
 
     @property
     def asks(self) -> str:

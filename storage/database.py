@@ -19,6 +19,7 @@ from sqlmodel import Session
 from gates.refusal import Unavailable, UserError
 from storage import engine
 from storage.decisions import Decisions
+from storage.inbox import Inbox
 from storage.lanes import Lanes
 from storage.ledger import Ledger
 from storage.messages import Messages
@@ -26,7 +27,7 @@ from storage.outbox import Outbox
 from storage.promotions import Promotions
 from storage.rulebook_changes import RulebookChanges
 
-SCHEMA = "0001"
+SCHEMA = "0003"
 """The migration that this program works with; a test compares it with the newest one."""
 
 
@@ -41,6 +42,7 @@ class Work:
     ledger: Ledger
     outbox: Outbox
     messages: Messages
+    inbox: Inbox
 
 
 class Database:
@@ -162,4 +164,5 @@ def _work(session: Session) -> Work:
         ledger=Ledger(session),
         outbox=Outbox(session),
         messages=Messages(session),
+        inbox=Inbox(session),
     )

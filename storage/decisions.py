@@ -1,9 +1,14 @@
 """Who decided what about which evidence? Rows are added, never changed or removed."""
 
+import re
+
 from sqlmodel import Session, col, select
 
 from policies.decision import Decision
-from storage.tables import DecisionTable
+from storage.tables import DecisionTable, RevocationTable
+
+SOURCE = re.compile(r"(review [0-9A-Za-z_=-]+) of ")
+"""How a decider begins that said it by something that can be taken back."""
 
 
 class Decisions:
@@ -27,8 +32,32 @@ class Decisions:
 
     def of(self, subject_name: str) -> tuple[Decision, ...]:
         """Return the decisions about "P12" or "R3", in the order they were made."""
-        query = select(DecisionTable).where(DecisionTable.subject == subject_name).order_by(col(DecisionTable.id))
-        return tuple(_decision(row) for row in self._session.exec(query))
+        query = (
+            select(DecisionTable, RevocationTable)
+            .join(RevocationTable, isouter=True)
+            .where(DecisionTable.subject == subject_name)
+            .order_by(col(DecisionTable.id))
+        )
+        return tuple(
+            _decision(row, None if revoked is None else revoked.why) for row, revoked in self._session.exec(query)
+        )
+
+    def revoke(self, subject_name: str, source: str, *, why: str, at: int) -> tuple[Decision, ...]:
+        """Note that what was said by a source counts no longer; return what counted until now."""
+        query = (
+            select(DecisionTable)
+            .join(RevocationTable, isouter=True)
+            .where(
+                DecisionTable.subject == subject_name,
+                col(DecisionTable.decider).startswith(f"{source} of ", autoescape=True),
+                col(RevocationTable.decision).is_(None),
+            )
+        )
+        rows = list(self._session.exec(query))
+        for row in rows:
+            self._session.add(RevocationTable(decision=int(row.id or 0), why=why, at=at))
+        self._session.flush()
+        return tuple(_decision(row, why) for row in rows)
 
     def _present(self, subject_name: str, decision: Decision) -> bool:
         query = select(DecisionTable.id).where(
@@ -41,7 +70,14 @@ class Decisions:
 
 
 def _decider(decision: Decision) -> str:
-    return f"account {decision.account}" if decision.person is None else f"person {decision.person}"
+    """Return what makes a decision the same one: who said it, and by which source where that can be taken back."""
+    who = f"account {decision.account}" if decision.person is None else f"person {decision.person}"
+    return f"{decision.source} of {who}" if decision.source else who
+
+
+def _source(decider: str) -> str:
+    found = SOURCE.match(decider)
+    return found[1] if found else ""
 
 
 def _row(subject_name: str, decision: Decision) -> DecisionTable:
@@ -59,7 +95,7 @@ def _row(subject_name: str, decision: Decision) -> DecisionTable:
     )
 
 
-def _decision(row: DecisionTable) -> Decision:
+def _decision(row: DecisionTable, revoked: str | None) -> Decision:
     return Decision(
         person=row.person,
         account=row.account,
@@ -69,4 +105,6 @@ def _decision(row: DecisionTable) -> Decision:
         assurance=row.assurance,
         evidence_digest=row.evidence_digest,
         at=row.at,
+        source=_source(row.decider),
+        revoked=revoked or "",
     )

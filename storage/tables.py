@@ -121,6 +121,16 @@ class DecisionTable(Table, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
+class RevocationTable(Table, table=True):
+    """A decision that was taken back, such as a review that was dismissed; never changed, never removed."""
+
+    __tablename__: ClassVar[str] = "revocation"
+
+    decision: int = Field(sa_column=Column(ForeignKey("decision.id"), primary_key=True, autoincrement=False))
+    why: str
+    at: int = Field(sa_type=BigInteger)
+
+
 class LaneTable(Table, table=True):
     """What one lane remembers; see `storage.lanes.LaneState`."""
 
@@ -191,4 +201,31 @@ class MessageTable(Table, table=True):
     surface: str = Field(primary_key=True)
     message_id: str = Field(primary_key=True)
     reply: dict[str, JsonValue] = Field(sa_column=Column(JSON, nullable=False))
+    at: int = Field(sa_type=BigInteger)
+
+
+class InboxTable(Table, table=True):
+    """One thing that a platform told us; see `storage.inbox.InboxRow`."""
+
+    __tablename__: ClassVar[str] = "inbox"
+    __table_args__ = (UniqueConstraint("surface", "key"), Index(None, "surface", "settled_at", "due_at"))
+
+    id: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    surface: str
+    key: str
+    heard: dict[str, JsonValue] = Field(sa_column=Column(JSON, nullable=False))
+    received_at: int = Field(sa_type=BigInteger)
+    due_at: int = Field(sa_type=BigInteger)
+    attempts: int
+    settled_at: int | None = Field(sa_type=BigInteger)
+    problem: str
+
+
+class InboxMarkTable(Table, table=True):
+    """Until when a project was asked for what no delivery told."""
+
+    __tablename__: ClassVar[str] = "inbox_mark"
+
+    surface: str = Field(primary_key=True)
+    project: str = Field(primary_key=True)
     at: int = Field(sa_type=BigInteger)

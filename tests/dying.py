@@ -24,14 +24,14 @@ from workflows.target import Target
 
 WRITES = frozenset(
     {
-        *("commit", "open_pull_request", "put_check", "put_comment", "merge", "close", "delete_branch"),
+        *("commit", "open_pull_request", "put_checks", "put_comment", "merge", "close", "delete_branch"),
         *("prepare", "switch", "discard", "stop", "set_alias"),
     }
 )
 """Methods of the ports that change something outside."""
 
 
-TELLS = frozenset({"put_check", "put_comment"})
+TELLS = frozenset({"put_checks", "put_comment"})
 
 
 class Killed(BaseException):

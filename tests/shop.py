@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from pydantic import JsonValue
 
-from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.files import FileStore
 from storage.outbox import OutboxRow
 from storage.receipts import ReceiptStore
 from tests.fakes.scorer import FakeScorer
+from tests.fresh_database import fresh_database
 from tests.world import START, Clock
 from workflows.engine import WORK, Runner, drain
 from workflows.installation import Installation
@@ -79,8 +79,7 @@ class Shop:
 
 def no_project(folder: Path, clock: Clock) -> Installation:
     """Return an installation with a database and nothing to move."""
-    database = Database(f"sqlite:///{folder / 'gatehouse.db'}")
-    database.upgrade()
+    database = fresh_database(folder / "gatehouse.db")
     return Installation(
         database=database,
         evidence=EvidenceStore(folder / "evidence"),

@@ -29,7 +29,9 @@ from storage.signing import Signer
 from tests.fakes.registry import FakeRegistry
 from tests.fakes.scorer import FakeScorer
 from tests.fakes.target import FakeTarget
+from tests.fresh_database import fresh_database
 from workflows.engine import InlineRunner, Runner
+from workflows.forge import Forge
 from workflows.installation import Installation, Project, Stage
 from workflows.scoring import Limits
 
@@ -213,7 +215,7 @@ def rulebook(folder: Path) -> dict[str, bytes]:
 def new_world(folder: Path, *, trusted: bool = True, rules: Mapping[str, bytes] | None = None) -> Iterator[World]:
     """Build an installation in a folder whose evaluation table is there; its first rulebook is trusted by grace."""
     create_repository(folder / "repo.git", rules or rulebook(folder), at=START)
-    Database(f"sqlite:///{folder / 'gatehouse.db'}").upgrade()
+    fresh_database(folder / "gatehouse.db")
     world = open_world(folder, registry=FakeRegistry(), target=FakeTarget(), clock=Clock())
     if trusted:
         world.say("grace", f"rulebook trust {world.forge.main_head()}")
@@ -222,7 +224,14 @@ def new_world(folder: Path, *, trusted: bool = True, rules: Mapping[str, bytes] 
 
 
 def open_world(
-    folder: Path, *, registry: FakeRegistry, target: FakeTarget, clock: Clock, runner: type[Runner] | None = None
+    folder: Path,
+    *,
+    registry: FakeRegistry,
+    target: FakeTarget,
+    clock: Clock,
+    runner: type[Runner] | None = None,
+    forge: Forge | None = None,
+    platform: str = "embedded",
 ) -> World:
     """Open the installation in a folder, as a new process would; the world outside is handed in."""
     scorer, telling = FakeScorer(folder / "answers"), Telling()
@@ -239,8 +248,8 @@ def open_world(
         projects={
             "default": Project(
                 name="default",
-                platform="embedded",
-                forge=EmbeddedForge(folder / "repo.git"),
+                platform=platform,
+                forge=forge or EmbeddedForge(folder / "repo.git"),
                 stages=stages,
                 data_base=folder,
             )

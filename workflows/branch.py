@@ -71,7 +71,11 @@ def ensure_pull_request(installation: Installation, project: Project, promotion:
 def _open(project: Project, promotion: Promotion, branch: str) -> PullRequest:
     try:
         return project.forge.open_pull_request(
-            branch, title=title(promotion), body=promotion.reason, author=promotion.requester_account
+            branch,
+            title=title(promotion),
+            body=promotion.reason,
+            author=promotion.requester_account,
+            labels=("mlops", promotion.kind.value, promotion.environment),
         )
     except UserError as nothing:
         # Main asks for this version although it does not serve: somebody put that there past the bot.

@@ -2,35 +2,57 @@
 
 from gates.evidence import Kind
 from gates.refusal import Refused, UserError
-from policies.manifest import Manifest, manifest_of_path, manifest_path, parse_manifest, render_manifest
+from policies.manifest import Manifest, ManifestError, manifest_of_path, manifest_path, parse_manifest, render_manifest
 from policies.rulebook import is_rulebook_path
 from reports.escaping import markdown, plain
 from storage.promotions import Promotion
 from storage.rulebook_changes import RulebookChange
+from workflows.annotations import annotated
 from workflows.blocked import BlockedError
-from workflows.forge import Check, CheckState, PullRequest
+from workflows.forge import Annotation, Check, CheckState, PullRequest, PullRequestState
 from workflows.installation import Installation, Project
-from workflows.main_line import is_bot_file
+from workflows.main_line import is_bot_file, is_ours
 from workflows.opening import Ask, open_promotion
 from workflows.outbox import ask_for_change, ask_for_look
+from workflows.overwriting import put_checks
 from workflows.reasons import Reason
 from workflows.rulebook import trusted_rulebook
 from workflows.show import MARKER, PROMOTION_CHECK
 
-BRANCHES = "mlops/"
-"""Branches of the bot, which nobody else can push; its own pull requests are known without looking."""
 NOBODY = "somebody unknown"
+FROM_A_FORK = (
+    "It comes from a fork, and whoever owns that could have a model loaded and scored with our access. "
+    "Next: push the branch to this repository itself and open it from there, or: mlops promote."
+)
 
 
 def discover(installation: Installation, project: Project) -> list[str]:
     """Look at every open pull request and everything open of ours; return a line for each new one."""
     lines = []
     for pull_request in project.forge.open_pull_requests():
-        line = _look_at(installation, project, pull_request)
+        with project.forge.moment():
+            line = _look_at(installation, project, pull_request)
         if line:
             lines.append(plain(line))
     _wake_open(installation, project)
     return lines
+
+
+def look_at_pull_request(installation: Installation, project: Project, number: int) -> None:
+    """Look at one pull request that somebody told us of: let what it is be looked at, or find out what it is."""
+    now = installation.clock()
+    with installation.database.transaction() as work:
+        promotion = work.promotions.by_pull_request(project.name, number)
+        change = work.rulebook_changes.by_pull_request(project.name, number)
+        if promotion is not None:
+            ask_for_look(work, promotion, cause="notice", at=now)
+        if change is not None:
+            ask_for_change(work, change, cause="notice", at=now)
+    if promotion is None and change is None:
+        with project.forge.moment():
+            pull_request = project.forge.pull_request(number)
+            if pull_request.state is PullRequestState.OPEN:
+                _look_at(installation, project, pull_request)
 
 
 def _wake_open(installation: Installation, project: Project) -> None:
@@ -44,19 +66,21 @@ def _wake_open(installation: Installation, project: Project) -> None:
 
 
 def _look_at(installation: Installation, project: Project, pull_request: PullRequest) -> str:
-    if pull_request.branch.startswith(BRANCHES) or _known(installation, project, pull_request):
+    if pull_request.ours or not pull_request.into_main or _known(installation, project, pull_request):
         return ""
     try:
         base = project.forge.merge_base(pull_request.head)
     except UserError as unrelated:
-        return _refuse(project, pull_request, Reason.CONFLICT, str(unrelated))
+        return _refuse(installation, project, pull_request, Reason.CONFLICT, str(unrelated))
     paths = [change.path for change in project.forge.changes(base, pull_request.head)]
     lanes = [lane for lane in map(manifest_of_path, paths) if lane is not None and lane[1] in project.environments]
+    if pull_request.fork and (lanes or any(is_ours(project, path) for path in paths)):
+        return _refuse(installation, project, pull_request, Reason.FORK, FROM_A_FORK)
     if lanes:
         return _open_promotion(installation, project, pull_request, lanes[0])
     if any(is_rulebook_path(path) for path in paths):
         return _open_change(installation, project, pull_request)
-    return _not_ours(project, pull_request, paths)
+    return _not_ours(installation, project, pull_request, paths)
 
 
 def _known(
@@ -68,15 +92,20 @@ def _known(
         ) or work.rulebook_changes.by_pull_request(project.name, pull_request.number)
 
 
-def _not_ours(project: Project, pull_request: PullRequest, paths: list[str]) -> str:
+def _not_ours(installation: Installation, project: Project, pull_request: PullRequest, paths: list[str]) -> str:
     """Leave what is nobody's business of ours alone; what only the bot writes is refused."""
     forged = [path for path in paths if is_bot_file(path)]
     if forged:
         text = f"It changes {', '.join(forged[:5])}, and evidence and cards are written by Gatehouse alone."
-        return _refuse(project, pull_request, Reason.UNEXPECTED_FILES, text)
-    summary = "It changes no environment and no rule."
-    project.forge.put_check(pull_request.head, Check(name=PROMOTION_CHECK, state=CheckState.NEUTRAL, summary=summary))
+        return _refuse(installation, project, pull_request, Reason.UNEXPECTED_FILES, text)
+    check = Check(name=PROMOTION_CHECK, state=CheckState.NEUTRAL, summary="It changes no environment and no rule.")
+    put_checks(installation, project, _named(pull_request), pull_request.head, [check])
     return ""
+
+
+def _named(pull_request: PullRequest) -> str:
+    """Return how the ledger speaks of a pull request that is no promotion."""
+    return f"pull request {pull_request.number}"
 
 
 def _open_promotion(
@@ -86,12 +115,16 @@ def _open_promotion(
         pull_request = _with_file(installation, project, pull_request, *lane)
         opened = open_promotion(installation, project, _ask(installation, project, pull_request, *lane))
     except Refused as refused:
-        return _refuse(project, pull_request, _why_refused(installation, project, lane), str(refused))
+        why = _why_refused(installation, project, lane)
+        return _refuse(installation, project, pull_request, why, str(refused))
+    except ManifestError as mistake:
+        at = annotated(mistake.problems)
+        return _refuse(installation, project, pull_request, Reason.BAD_MANIFEST, str(mistake), annotations=at)
     except UserError as mistake:
-        return _refuse(project, pull_request, Reason.BAD_MANIFEST, str(mistake))
+        return _refuse(installation, project, pull_request, Reason.BAD_MANIFEST, str(mistake))
     except BlockedError as error:
         text = f"{error} Next: {error.blocked.next}."
-        return _refuse(project, pull_request, Reason(error.blocked.reason_code), text)
+        return _refuse(installation, project, pull_request, Reason(error.blocked.reason_code), text)
     return f"Pull request {pull_request.number}, opened by hand, is {opened.name}. Next: mlops status {opened.name}"
 
 
@@ -139,11 +172,21 @@ def _ask(installation: Installation, project: Project, pull_request: PullRequest
     )
 
 
-def _refuse(project: Project, pull_request: PullRequest, reason: Reason, text: str) -> str:
+def _refuse(
+    installation: Installation,
+    project: Project,
+    pull_request: PullRequest,
+    reason: Reason,
+    text: str,
+    *,
+    annotations: tuple[Annotation, ...] = (),
+) -> str:
     """Say on the pull request why it cannot begin, and return the line for whoever looks."""
     said = plain(text)
-    check = Check(name=PROMOTION_CHECK, state=CheckState.FAILURE, summary=f"{reason.value}: {said}")
-    project.forge.put_check(pull_request.head, check)
+    check = Check(
+        name=PROMOTION_CHECK, state=CheckState.FAILURE, summary=f"{reason.value}: {said}", annotations=annotations
+    )
+    put_checks(installation, project, _named(pull_request), pull_request.head, [check])
     comment = f"This pull request cannot begin. `{reason.value}`: {markdown(said)}"
     project.forge.put_comment(pull_request.number, MARKER, comment)
     return f"Pull request {pull_request.number} cannot begin: {said}"

@@ -90,6 +90,12 @@ def inspect(
             "The pull request comes from a fork; a model is not scored for those.",
             what_next="open it from a branch of the repository itself, or: mlops promote",
         )
+    if not pull_request.into_main:
+        raise blocked(
+            Reason.WRONG_BASE,
+            "The pull request would not be merged into main: somebody pointed it at another branch.",
+            what_next="set its base to main again",
+        )
     expect_only_own_files(project, promotion, pull_request)
     manifest = manifest_at(project, promotion, pull_request.head)
     promotion = remember(installation, replace_version(promotion, manifest.version))

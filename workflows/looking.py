@@ -20,7 +20,8 @@ def advance(installation: Installation, promotion_id: int) -> bool:
     if promotion is None:
         raise LookupError(f"There is no promotion P{promotion_id}.")
     project = installation.project(promotion.project)
-    after = _move(installation, project, promotion)
+    with project.forge.moment():
+        after = _move(installation, project, promotion)
     return after.state != promotion.state
 
 

@@ -1,7 +1,9 @@
 """Which commits on main did nobody authorise, and whose lanes do they concern?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from pydantic import JsonValue
 
 from gates.refusal import UserError
 from policies.manifest import manifest_of_path
@@ -11,7 +13,7 @@ from storage.ledger import Entry
 from storage.promotions import Promotion
 from workflows.forge import Commit, PullRequest
 from workflows.installation import Installation, Project
-from workflows.merging import landed_change, merged_key
+from workflows.merging import landing, merged_key
 from workflows.proving import authorisation
 from workflows.rulebook import accepted_entry, first_accepted, in_force, main_subject, newest_trusted_rulebook
 from workflows.states import State
@@ -38,15 +40,10 @@ def unjudged(installation: Installation, project: Project) -> MainNow:
         first = first_accepted(work, project.name)
         seen = work.lanes.main_seen(project.name)
     begin = None if first is None else str(first.body["commit"])
-    start = seen if seen is not None and _on_line(project, seen) else begin
+    start = seen if seen is not None and project.forge.on_main(seen) else begin
     newest = _newest(installation, project)
-    rewritten = newest is not None and not _on_line(project, newest)
+    rewritten = newest is not None and not project.forge.on_main(newest)
     return MainNow(commits=project.forge.main_since(start), head=project.forge.main_head(), rewritten=rewritten)
-
-
-def _on_line(project: Project, commit: str) -> bool:
-    newer = project.forge.main_since(commit)
-    return newer[0].parent == commit if newer else True
 
 
 def _newest(installation: Installation, project: Project) -> str | None:
@@ -91,34 +88,31 @@ def authorised(installation: Installation, project: Project, commit: Commit) -> 
     with installation.database.reading() as work:
         if _answer(work, project, commit.sha) is not None:
             return True
-    return any(_lands(project, head, pull_request, commit) for head, pull_request in _granted(installation, project))
+    return any(
+        commit.sha in landing(project, pull_request.merge_commit, pull_request.commits, change)
+        for change, pull_request in _granted(installation, project)
+        if pull_request.merge_commit is not None
+    )
 
 
-def _lands(project: Project, head: str, pull_request: PullRequest, commit: Commit) -> bool:
-    """Is this commit the merge of exactly that head, with nothing slipped in?"""
-    if pull_request.merge_commit != commit.sha or pull_request.head != head:
-        return False
-    landed = landed_change(project, commit.sha)
-    return all(project.forge.read(head, path) == project.forge.read(commit.sha, path) for path in landed)
-
-
-def _granted(installation: Installation, project: Project) -> Iterator[tuple[str, PullRequest]]:
-    """Yield every head that may be merged now, with its pull request."""
+def _granted(installation: Installation, project: Project) -> Iterator[tuple[Mapping[str, JsonValue], PullRequest]]:
+    """Yield every change that may land on main now, with its pull request, where that still has the granted head."""
     with installation.database.reading() as work:
         moving = [promotion for promotion in work.promotions.open(project.name) if _moves(promotion)]
         changes = [
-            (change, accepted_entry(work, change.name, change.digest))
+            (change.pull_request, accepted_entry(work, change.name, change.digest))
             for change in work.rulebook_changes.open(project.name)
         ]
         mending = _unfinished(work.ledger.of(main_subject(project.name)))
-    for promotion in moving:
-        granted = authorisation(installation, promotion)
-        yield str(granted["head"]), project.forge.pull_request(int(promotion.pull_request or 0))
-    for change, entry in changes:
-        if entry is not None:
-            yield str(entry.body["head"]), project.forge.pull_request(change.pull_request)
-    for entry in mending:
-        yield str(entry.body["head"]), project.forge.pull_request(int(str(entry.body["pull_request"])))
+    granted: list[tuple[int | None, Mapping[str, JsonValue]]] = [
+        (promotion.pull_request, authorisation(installation, promotion)) for promotion in moving
+    ]
+    granted += [(number, entry.body) for number, entry in changes if entry is not None]
+    granted += [(int(str(entry.body["pull_request"])), entry.body) for entry in mending]
+    for number, body in granted:
+        pull_request, change = project.forge.pull_request(int(number or 0)), body["change"]
+        if pull_request.head == body["head"] and isinstance(change, dict):
+            yield change, pull_request
 
 
 def _moves(promotion: Promotion) -> bool:

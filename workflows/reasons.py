@@ -24,6 +24,8 @@ class Reason(StrEnum):
     """The pull request cannot be merged into main."""
     FORK = "fork"
     """The pull request comes from a fork; models are never scored for those."""
+    WRONG_BASE = "wrong_base"
+    """The pull request would be merged into another branch than main."""
     OUT_OF_ORDER = "out_of_order"
     """The version has not served in the environment before this one."""
     ALREADY_SERVING = "already_serving"

@@ -41,6 +41,7 @@ def report_of(installation: Installation, project: Project, promotion: Promotion
         pull_request_url=promotion.pull_request_url,
         created_at=promotion.created_at,
         deadline=promotion.deadline,
+        reviewed=project.platform != "embedded",
     )
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from gates.refusal import UserError
 from storage.promotions import Promotion
 from workflows.effects import Intent, carry_out
-from workflows.forge import MergeRefusedError, PullRequestState
+from workflows.forge import Check, CheckState, MergeRefusedError, PullRequest, PullRequestState
 from workflows.installation import Installation, Project
 from workflows.main_line import MERGE_OF_OURS
 from workflows.main_should import at, main_should, wrong_on_main
-from workflows.merging import merged_key
+from workflows.merging import authorised_change, landed_as, merged_key
+from workflows.overwriting import put_checks
 from workflows.rulebook import main_subject
 
 Files = Mapping[str, bytes | None]
@@ -46,6 +49,9 @@ def open_revert(
         body={"commit": commit, "why": why},
     )
     pull_request = project.forge.pull_request(int(carry_out(installation, intent, act)))
+    if pull_request.state is PullRequestState.OPEN:
+        waits = "It takes back what nobody authorised; mlops sync MODEL in ENVIRONMENT --restore merges it."
+        _show(installation, project, pull_request, CheckState.WAITING, waits)
     return Revert(commit=commit, number=pull_request.number, url=pull_request.url)
 
 
@@ -53,20 +59,22 @@ def merge_revert(installation: Installation, project: Project, revert: Revert, *
     """Authorise and merge a revert; return the commit on main. Raises `MergeRefusedError`."""
     pull_request = project.forge.pull_request(revert.number)
     head = pull_request.head
-    intent = Intent(
-        project=project.name,
-        subject=main_subject(project.name),
-        key=f"{project.name}:merge-revert:{revert.number}:{head}",
-        what=MERGE_OF_OURS,
-        body={
-            "authorised_by": authorised_by,
-            "reverts": revert.commit,
-            "pull_request": revert.number,
-            "head": head,
-        },
-    )
+    key = f"{project.name}:merge-revert:{revert.number}:{head}"
+    with installation.database.reading() as work:
+        begun = work.ledger.find(kind="intended", key=key)
+    body: Mapping[str, JsonValue] = {
+        "authorised_by": authorised_by,
+        "reverts": revert.commit,
+        "pull_request": revert.number,
+        "head": head,
+        "change": dict(authorised_change(project, head)),
+    }
+    if begun is not None:  # once merged, the branch and main no longer differ: what was meant stands in the ledger
+        body = {name: value for name, value in begun.body.items() if name != "what"}
+    intent = Intent(project=project.name, subject=main_subject(project.name), key=key, what=MERGE_OF_OURS, body=body)
 
     def act() -> str:
+        _show(installation, project, pull_request, CheckState.SUCCESS, f"Authorised by {authorised_by}; merging.")
         return project.forge.merge(
             revert.number, expected_head=head, message=f"Revert {revert.commit[:12]}", at=installation.clock()
         )
@@ -75,6 +83,13 @@ def merge_revert(installation: Installation, project: Project, revert: Revert, *
     answer_for(installation, project, "merged", commit, authorised_by=authorised_by)
     project.forge.delete_branch(pull_request.branch)
     return commit
+
+
+def _show(
+    installation: Installation, project: Project, pull_request: PullRequest, state: CheckState, summary: str
+) -> None:
+    check = Check(name="mlops/promotion", state=state, summary=summary)
+    put_checks(installation, project, main_subject(project.name), pull_request.head, [check])
 
 
 def answer_for(installation: Installation, project: Project, kind: str, commit: str, *, authorised_by: str) -> None:
@@ -95,11 +110,11 @@ def answer_for(installation: Installation, project: Project, kind: str, commit: 
 def revert_promotion(installation: Installation, project: Project, promotion: Promotion) -> None:
     """Take a promotion's merge out of main again, because its version never came to serve."""
     commit = str(promotion.merge_commit)
-    landed = next((known for known in project.forge.main_since(None) if known.sha == commit), None)
-    if landed is None or landed.parent is None:
+    landed = landed_as(installation, project, promotion, commit)
+    parent = project.forge.parent_of(landed[-1]) if landed else None
+    if parent is None:
         return  # somebody set main back behind it: there is nothing to take out, and sync raises the alarm
-    files = {change.path: at(project, landed.parent, change.path) for change in
-             project.forge.changes(landed.parent, commit)}  # fmt: skip
+    files = {change.path: at(project, parent, change.path) for change in project.forge.changes(parent, commit)}
     why = f"{promotion.name} was merged and could not be switched on"
     authority = f"the authorisation of {promotion.name}"
     try:

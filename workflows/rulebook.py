@@ -1,7 +1,7 @@
 """Which rules hold now? Those that main has and that were accepted last; nothing else."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gates.refusal import UserError
 from policies.people import GOVERNOR
@@ -14,8 +14,6 @@ from workflows.blocked import BlockedError, blocked
 from workflows.installation import Installation, Project
 from workflows.reasons import Reason
 
-FOLDERS = ("models/", "policies/")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustedRulebook:
@@ -23,6 +21,8 @@ class TrustedRulebook:
 
     commit: str
     rulebook: Rulebook
+    unreadable: tuple[str, ...] = ()
+    """A sentence about each team that gives people roles and cannot be read now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,7 @@ class Acceptance:
 
 def rulebook_files(project: Project, commit: str) -> dict[str, bytes]:
     """Return the rulebook's files in a commit's tree."""
-    files = project.forge.files(commit, FOLDERS)
-    return {path: content for path, content in files.items() if is_rulebook_path(path)}
+    return dict(project.forge.files(commit, is_rulebook_path))
 
 
 def first_accepted(work: Work, project: str) -> Entry | None:
@@ -113,7 +112,33 @@ def trusted_rulebook(installation: Installation, project: Project) -> TrustedRul
         ) from mistake
     if not holds(installation, project, rulebook.digest):
         raise _untrusted(installation, project, commit, rulebook)
-    return TrustedRulebook(commit=commit, rulebook=rulebook)
+    return _with_teams(project, TrustedRulebook(commit=commit, rulebook=rulebook))
+
+
+def _with_teams(project: Project, trusted: TrustedRulebook) -> TrustedRulebook:
+    """Give people the roles of the teams they are in now.
+
+    A team that cannot be read gives its role to nobody, and is named: promotions wait then, while the rules themselves
+    can still be mended, for no team has a say in those.
+    """
+    members, problems = {}, []
+    for team in trusted.rulebook.people.teams:
+        try:
+            members[team] = project.forge.members(team)
+        except UserError as unreadable:
+            problems.append(plain(unreadable))
+    people = trusted.rulebook.people.with_members(project.platform, members)
+    return replace(trusted, rulebook=replace(trusted.rulebook, people=people), unreadable=tuple(problems))
+
+
+def expect_teams(trusted: TrustedRulebook) -> None:
+    """Raise `BlockedError` while a team that gives people roles cannot be read."""
+    if trusted.unreadable:
+        raise blocked(
+            Reason.RULEBOOK_INVALID,
+            f"A team of policies/people.yaml cannot be read: {' '.join(trusted.unreadable)}",
+            what_next="mend the team's name in a pull request, or let the app read it; mlops doctor says how",
+        )
 
 
 def _untrusted(installation: Installation, project: Project, commit: str, rulebook: Rulebook) -> BlockedError:
@@ -151,7 +176,7 @@ def newest_trusted_rulebook(installation: Installation, project: Project) -> Tru
     for commit in _places(project, force):
         rulebook = _readable(project, commit)
         if rulebook is not None and rulebook.digest == force.digest:
-            return TrustedRulebook(commit=commit, rulebook=rulebook)
+            return _with_teams(project, TrustedRulebook(commit=commit, rulebook=rulebook))
     raise UserError(
         f"The accepted rulebook of {project.name} ({force.digest[:12]}) is in no commit of the repository any more: "
         f"push {force.commits[0][:12]} from a clone to any branch, and it is found again."
@@ -159,7 +184,7 @@ def newest_trusted_rulebook(installation: Installation, project: Project) -> Tru
 
 
 def _places(project: Project, force: Acceptance) -> Iterator[str]:
-    """Yield the commits to look in, the likeliest first."""
+    """Yield the commits to look in, the likeliest first; the whole of main's history last."""
     yield project.forge.main_head()
     yield from force.commits
     yield from (commit.sha for commit in reversed(project.forge.main_since(None)))

@@ -1,10 +1,16 @@
-"""How do people see where a promotion stands? Checks and one comment, written and never read."""
+"""How do people see where a promotion stands? Checks, one comment, asked reviewers; written and never read."""
 
-from gates.outcome import Outcome
-from reports.comment import check_summary, render_comment
+from gates.outcome import Finding, Outcome
+from reports.comment import check_summary, render_comment, render_finding
+from reports.report import Report
 from storage.promotions import Promotion
-from workflows.forge import Check, CheckState, PullRequestState
+from workflows.annotations import annotations_of
+from workflows.asking import ask_reviewers
+from workflows.branch import own_paths
+from workflows.deployments import show_deployment
+from workflows.forge import Button, Check, CheckState, PullRequestState
 from workflows.installation import Installation, Project
+from workflows.overwriting import put_checks
 from workflows.reporting import report_of
 from workflows.states import OPEN, State
 
@@ -20,6 +26,10 @@ STATE_OF = {
 }
 
 GREEN = {State.AUTHORISED, State.DEPLOYING, State.PROMOTED, State.ROLLED_BACK}
+BUTTONS = {
+    State.WAITING: (Button.APPROVE, Button.REJECT, Button.RECHECK),
+    State.BLOCKED: (Button.RECHECK, Button.REJECT),
+}
 
 
 def show(installation: Installation, project: Project, promotion: Promotion) -> Promotion:
@@ -28,39 +38,66 @@ def show(installation: Installation, project: Project, promotion: Promotion) -> 
         return promotion
     report = report_of(installation, project, promotion)
     head = project.forge.pull_request(promotion.pull_request).head
-    for finding in report.findings:
-        project.forge.put_check(
-            head, Check(name=f"mlops/{finding.gate}", state=STATE_OF[finding.outcome], summary=finding.summary)
-        )
-    state = _check_state(State(promotion.state))
-    project.forge.put_check(head, Check(name=PROMOTION_CHECK, state=state, summary=check_summary(report)))
-    project.forge.put_comment(promotion.pull_request, MARKER, render_comment(report))
+    page = own_paths(promotion).page
+    checks = [
+        *(_gate_check(finding) for finding in report.findings),
+        _promotion_check(project, promotion, report, head),
+    ]
+    put_checks(installation, project, promotion.name, head, checks)
+    project.forge.put_comment(promotion.pull_request, MARKER, render_comment(report), whole=page)
+    ask_reviewers(installation, project, promotion, report)
+    show_deployment(project, promotion)
     if State(promotion.state) not in OPEN:
         _tidy(project, promotion)
     return promotion
 
 
-def turn_green(project: Project, promotion: Promotion) -> None:
+def turn_green(installation: Installation, project: Project, promotion: Promotion) -> None:
     """Let `mlops/promotion` succeed on exactly the authorised head: from here on a merge is legitimate."""
-    check = Check(name=PROMOTION_CHECK, state=CheckState.SUCCESS, summary="authorised; merging")
-    project.forge.put_check(str(promotion.authorised_head), check)
+    check = Check(name=PROMOTION_CHECK, state=CheckState.SUCCESS, summary="Authorised; merging.")
+    put_checks(installation, project, promotion.name, str(promotion.authorised_head), [check])
 
 
-def turn_back(project: Project, promotion: Promotion, why: str) -> None:
+def turn_back(installation: Installation, project: Project, promotion: Promotion, why: str) -> None:
     """Take the green check off a head that is authorised no longer: whoever finds it may not merge by it."""
-    check = Check(name=PROMOTION_CHECK, state=CheckState.PENDING, summary=f"no longer authorised: {why}")
-    project.forge.put_check(str(promotion.authorised_head), check)
+    check = Check(name=PROMOTION_CHECK, state=CheckState.PENDING, summary=f"No longer authorised: {why}")
+    put_checks(installation, project, promotion.name, str(promotion.authorised_head), [check])
+
+
+def _gate_check(finding: Finding) -> Check:
+    return Check(
+        name=f"mlops/{finding.gate}",
+        state=STATE_OF[finding.outcome],
+        summary=finding.summary,
+        text=render_finding(finding),
+        buttons=(Button.RECHECK,) if finding.outcome is Outcome.ERROR else (),
+    )
+
+
+def _promotion_check(project: Project, promotion: Promotion, report: Report, head: str) -> Check:
+    state = State(promotion.state)
+    return Check(
+        name=PROMOTION_CHECK,
+        state=_check_state(state),
+        summary=check_summary(report),
+        text=render_comment(report),
+        annotations=annotations_of(project, promotion, head),
+        buttons=BUTTONS.get(state, ()),
+        whole=own_paths(promotion).page,
+    )
 
 
 def _check_state(state: State) -> CheckState:
     if state in GREEN:
         return CheckState.SUCCESS
-    return CheckState.PENDING if state in {State.EVALUATING, State.WAITING} else CheckState.FAILURE
+    if state is State.WAITING:
+        return CheckState.WAITING
+    return CheckState.PENDING if state is State.EVALUATING else CheckState.FAILURE
 
 
 def _tidy(project: Project, promotion: Promotion) -> None:
     pull_request = project.forge.pull_request(int(promotion.pull_request or 0))
     if pull_request.state is PullRequestState.OPEN:
         project.forge.close(pull_request.number, comment=f"{promotion.name} is {promotion.state}.")
-    elif pull_request.branch.startswith("mlops/"):
+    elif pull_request.ours:
         project.forge.delete_branch(pull_request.branch)

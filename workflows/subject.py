@@ -22,7 +22,7 @@ from storage.registry import Registry
 from workflows.blocked import blocked
 from workflows.installation import Installation, Project
 from workflows.reasons import Reason
-from workflows.rulebook import trusted_rulebook
+from workflows.rulebook import expect_teams, trusted_rulebook
 from workflows.states import State
 
 
@@ -51,6 +51,7 @@ def subject_digest(subject: Subject) -> str:
 def read_standing(installation: Installation, project: Project, promotion: Promotion) -> Standing:
     """Read everything a decision would bind to; raises `BlockedError` when some of it is not to be had."""
     trusted = trusted_rulebook(installation, project)
+    expect_teams(trusted)
     entry = trusted.rulebook.entries.get(promotion.model)
     if entry is None:
         raise blocked(

@@ -7,6 +7,7 @@ from gates.refusal import Unavailable, UserError
 from policies.entry import ModelEntry
 from storage.promotions import BlockedBy, Promotion
 from workflows.collect import example_rows
+from workflows.deployments import show_deployment
 from workflows.effects import Intent, carry_out
 from workflows.installation import Installation, Project
 from workflows.lifecycle import move
@@ -27,6 +28,7 @@ def deploy(installation: Installation, project: Project, promotion: Promotion) -
     given_up = _given_up(installation, promotion)
     if given_up is not None:
         return _go_back(installation, project, promotion, given_up)
+    show_deployment(project, promotion)
     installation.tell(promotion.name, _step(promotion))
     try:
         carry_out(installation, _intent(promotion, "switch"), lambda: _switch(installation, project, promotion))

@@ -28,7 +28,8 @@ from workflows.target import Placement
 def sync_main(installation: Installation, payload: Mapping[str, JsonValue]) -> bool:
     """Judge main's new commits, and mend main when a person said so."""
     project = installation.project(str(payload["project"]))
-    judge_main(installation, project)
+    with project.forge.moment():
+        judge_main(installation, project)
     if payload["restored_by"] is not None:
         mend_main(installation, project, authorised_by=str(payload["restored_by"]))
     return False

@@ -1,6 +1,8 @@
 """May it move on? Re-read the world, count the decisions, and authorise exactly what was decided."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from pydantic import JsonValue
 
@@ -18,6 +20,8 @@ from workflows.lifecycle import move, remember
 from workflows.merging import authorised_change
 from workflows.reasons import Reason
 from workflows.rereading import reopen, start_again
+from workflows.reviews import evidence_at, hear_reviews
+from workflows.rulebook import trusted_rulebook
 from workflows.show import show
 from workflows.states import State
 from workflows.subject import Standing
@@ -44,6 +48,7 @@ def reconsider(installation: Installation, project: Project, promotion: Promotio
             return end_with_pull_request(installation, project, promotion, pull_request)
         if overdue(installation, promotion):
             return _expire(installation, project, promotion)
+        hear(installation, project, promotion)
         return _look(installation, project, promotion, pull_request)
     except BlockedError as error:
         return _held(installation, project, promotion, error.blocked)
@@ -64,6 +69,19 @@ def _look(installation: Installation, project: Project, promotion: Promotion, pu
     if promotion.state == State.BLOCKED:
         return _blocked_still(installation, project, promotion)
     return _decide(installation, project, promotion, matter)
+
+
+def hear(installation: Installation, project: Project, promotion: Promotion) -> None:
+    """Write down what people said by reviewing the pull request; while the rulebook is not trusted, nobody is known."""
+    with suppress(BlockedError):
+        hear_reviews(
+            installation,
+            project,
+            promotion.name,
+            int(promotion.pull_request or 0),
+            people=trusted_rulebook(installation, project).rulebook.people,
+            digest_at=partial(evidence_at, project, promotion),
+        )
 
 
 def overdue(installation: Installation, promotion: Promotion) -> bool:

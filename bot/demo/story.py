@@ -73,7 +73,7 @@ def _begin(settings: Settings, out: Out) -> Beginning:
     for line in data_lines(decisions):
         _say(out, line)
     files = rulebook_files(evaluation_sha256=decisions.evaluation.sha256, trainer_accounts=(getpass.getuser(),))
-    first = furnish(settings, files, at=int(time.time()))
+    (first,) = furnish(settings, files, at=int(time.time()))
     _train(settings, out, decisions)
     _say(out, "\nThe rulebook is main's first commit; grace, a governor, accepts it.")
     return Beginning(decisions=decisions, first_commit=first)
@@ -135,9 +135,9 @@ def _meddling(stage: Stage) -> None:
     project = stage.settings.projects[0]
     stage.tell("\nIn MLflow, mallory moves the alias `production` to v3 by hand. Then she pushes to main:")
     move_alias_by_hand(project.registry.uri, MODEL, "production", "3")
-    for line in push_to_main(project.repository, MODEL):
+    for line in push_to_main(project.folder, MODEL):
         stage.tell(f"  {line}")
-    smuggle_into_main(project.repository)
+    smuggle_into_main(project.folder)
     stage.tell("The hook refuses. She has the disk, so she moves main under the forge's feet.")
     stage.types("carol", "sync", expect=ExitCode.REFUSED)
     stage.types("alice", f"promote {MODEL} 1 to staging", expect=ExitCode.REFUSED)

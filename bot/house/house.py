@@ -1,19 +1,21 @@
 """Which answer does a command get?"""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 
 from pydantic import JsonValue
 
 from bot import commands as c
-from bot.exchange import ExitCode, Progress, Reply, Request
+from bot.commands import PromotionName
+from bot.exchange import ExitCode, Notice, Progress, Reply, Request
 from bot.grammar.help import help_text
 from bot.grammar.usage import acts
 from bot.house import decisions, looks, requests, syncing, trails
 from bot.house.desk import Desk
 from bot.house.telling import Telling
 from gates.refusal import Refused, UserError
-from workflows.discovery import discover
+from workflows.discovery import discover, look_at_pull_request
 from workflows.installation import Project
 from workflows.outbox import ask_for_sync, ask_for_sync_main
 from workflows.rulebook import newest_trusted_rulebook, rulebook_files
@@ -32,12 +34,20 @@ class OpenHouse:
         """Answer a command. A refusal is a reply; `UserError` and `Unavailable` are raised."""
         try:
             if not acts(request.command):
-                with self._telling.looking(progress):
+                with self._moment(), self._telling.looking(progress):
                     return self._answer(request)
-            with self._turn, self._telling.to(progress):
+            with self._turn, self._moment(), self._telling.to(progress):
                 return self._answer(request)
         except Refused as refused:
             return Reply(text=str(refused), code=ExitCode.REFUSED, data={"error": str(refused)})
+
+    @contextmanager
+    def _moment(self) -> Iterator[None]:
+        """Answer from one moment of every forge."""
+        with ExitStack() as stack:
+            for project in self._desk.installation.projects.values():
+                stack.enter_context(project.forge.moment())
+            yield
 
     def tick(self, _now: int) -> None:
         """Sweep every project: pull requests opened by hand, deadlines, and what others changed."""
@@ -45,6 +55,29 @@ class OpenHouse:
             for project in self._desk.installation.projects.values():
                 self._sweep(project)
             self._desk.drain(patience=0)  # people wait for this turn, and the next sweep tries again
+
+    def notice(self, notice: Notice) -> None:
+        """Look again where something may have changed, and take what is found as far as it goes."""
+        installation = self._desk.installation
+        project = installation.project(notice.project)
+        with self._turn:
+            if notice.main:
+                with installation.database.transaction() as work:
+                    ask_for_sync_main(work, project.name, restored_by=None, at=installation.clock())
+            if notice.pull_request is not None:
+                look_at_pull_request(installation, project, notice.pull_request)
+            else:
+                discover(installation, project)
+            self._desk.drain(patience=0)
+
+    def named(self, project: str, pull_request: int) -> PromotionName | None:
+        """Return what a pull request is: a promotion ("P12"), a rulebook change ("R3"), or nothing of ours."""
+        with self._desk.installation.database.reading() as work:
+            promotion = work.promotions.by_pull_request(project, pull_request)
+            change = work.rulebook_changes.by_pull_request(project, pull_request)
+        if promotion is not None:
+            return PromotionName(number=promotion.id, project=project)
+        return None if change is None else PromotionName(number=change.id, letter="R", project=project)
 
     def ready(self) -> tuple[bool, dict[str, JsonValue]]:
         """Tell whether database, repository and registry answer."""

@@ -28,7 +28,7 @@ from workflows.comparing import compare_versions
 from workflows.installation import Project
 from workflows.reporting import report_of
 from workflows.rulebook import newest_trusted_rulebook, trusted_rulebook
-from workflows.rulebook_change import who_may_accept
+from workflows.rulebook_ballot import who_may_accept
 from workflows.states import State
 from workflows.verdicts import verdict_of
 

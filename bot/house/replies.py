@@ -9,7 +9,7 @@ from storage.promotions import Promotion
 from storage.rulebook_changes import RulebookChange
 from workflows.installation import Project
 from workflows.reporting import report_of
-from workflows.rulebook_change import who_may_accept
+from workflows.rulebook_ballot import who_may_accept
 from workflows.states import State
 
 CODE_OF = {

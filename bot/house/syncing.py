@@ -20,6 +20,9 @@ from workflows.main_should import MOVING
 from workflows.outbox import ask_for_sync, ask_for_sync_main
 from workflows.rulebook import acceptance_key, first_accepted, main_subject, newest_trusted_rulebook, rulebook_files
 
+SHORTEST_SHA = 7
+"""As short as Git abbreviates."""
+
 
 def sync(desk: Desk, request: Request, command: Sync) -> Reply:
     """Compare everything, or one environment, with what was authorised; mend it on the word of who may."""
@@ -87,12 +90,13 @@ def trust(desk: Desk, request: Request, command: RulebookTrust) -> Reply:
 
 
 def _commit_on_main(project: Project, wanted: str) -> str:
-    found = [commit.sha for commit in project.forge.main_since(None) if commit.sha.startswith(wanted)]
-    if len(found) != 1 or len(wanted) < 7:  # noqa: PLR2004 - as short as Git abbreviates
+    found = project.forge.find_commit(wanted) if len(wanted) >= SHORTEST_SHA else None
+    if found is None or not project.forge.on_main(found):
         raise UserError(
-            f"{wanted} names no single commit on main: git log main shows them, give at least 7 characters."
+            f"{wanted} names no single commit on main: git log main shows them, give at least {SHORTEST_SHA} "
+            "characters."
         )
-    return found[0]
+    return found
 
 
 def _restorer(request: Request, command: Sync, rulebook: Rulebook) -> str:

@@ -6,18 +6,21 @@ hooks keep them off main and off the bot's branches and open their pull requests
 asserted and never verified: whoever may write the folder may name themselves as they like, and receipts say so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import reduce
 from pathlib import Path
 
 from bot.local_forge import history, merging, trees
 from bot.local_forge.branches import commit_on, delete_branch, require_writable
 from bot.local_forge.folder import Folder
+from bot.local_forge.moment import Moments
 from bot.local_forge.pull_requests import PullRequests
 from bot.local_forge.record import Opening, Record
 from bot.local_forge.refs import branch_ref, is_bots, main_of, read_refs
 from bot.local_forge.repository import open_repository
 from gates.refusal import UserError
-from workflows.forge import Change, Check, Commit, MergeRefusedError, PullRequest
+from workflows.forge import Change, Check, Commit, Deployment, MergeRefusedError, PullRequest, Review
 
 
 class EmbeddedForge:
@@ -28,22 +31,40 @@ class EmbeddedForge:
         self._git = open_repository(path)
         self._folder = Folder(self._git.directory / "pulls")
         self._pulls = PullRequests(self._git, self._folder)
+        self._moments = Moments()
+
+    def moment(self) -> AbstractContextManager[None]:
+        """Let what this thread reads in the body be read once, until it changes something or the body ends."""
+        return self._moments.moment()
 
     def main_head(self) -> str:
         """Return the SHA of main."""
-        return main_of(self._git, read_refs(self._git))
+        return self._moments.once("main", lambda: main_of(self._git, read_refs(self._git)))
 
     def read(self, commit: str, path: str) -> bytes | None:
         """Return a file's bytes in a commit's tree, or None."""
-        return trees.read_file(self._git, commit, path)
+        return self._moments.once(("read", commit, path), lambda: trees.read_file(self._git, commit, path))
 
-    def files(self, commit: str, under: tuple[str, ...]) -> Mapping[str, bytes]:
-        """Return path and bytes of every file whose path starts with one of `under`."""
-        return trees.read_files(self._git, commit, under)
+    def files(self, commit: str, wanted: Callable[[str], bool]) -> Mapping[str, bytes]:
+        """Return path and bytes of every file whose path is wanted."""
+        return self._moments.once(("files", commit, wanted), lambda: trees.read_files(self._git, commit, wanted))
 
     def main_since(self, commit: str | None) -> tuple[Commit, ...]:
         """Return main's first-parent commits after `commit`, oldest first; all if None, or if it is not on the line."""
-        return history.main_line_since(self._git, commit)
+        return self._moments.once(("since", commit), lambda: history.main_line_since(self._git, commit))
+
+    def on_main(self, commit: str) -> bool:
+        """Is a commit on main's first-parent line?"""
+        newer = self.main_since(commit)
+        return newer[0].parent == commit if newer else True
+
+    def parent_of(self, commit: str) -> str | None:
+        """Return a commit's first parent; None for a first commit, or one that this repository does not have."""
+        return history.parent_of(self._git, commit)
+
+    def find_commit(self, prefix: str) -> str | None:
+        """Return the SHA of the one commit that begins so, or None when there is none or more than one."""
+        return history.find_commit(self._git, prefix)
 
     def author_of(self, commit: str) -> str | None:
         """Return the e-mail address of a commit's author, or None when this repository has no such commit."""
@@ -51,11 +72,12 @@ class EmbeddedForge:
 
     def changes(self, base: str, head: str) -> tuple[Change, ...]:
         """Return the paths that differ between two commits' trees, sorted by path."""
-        return trees.changed(self._git, base, head)
+        return self._moments.once(("changes", base, head), lambda: trees.changed(self._git, base, head))
 
     def merge_base(self, head: str) -> str:
         """Return the commit where `head`'s line left main; `UserError` when they share no history."""
-        base = history.merge_base(self._git, self.main_head(), head)
+        main = self.main_head()
+        base = self._moments.once(("base", main, head), lambda: history.merge_base(self._git, main, head))
         if base is None:
             raise UserError(f"The commit {head} shares no history with main: start the branch from main.")
         return base
@@ -63,18 +85,26 @@ class EmbeddedForge:
     def commit(self, branch: str, files: Mapping[str, bytes | None], *, message: str, at: int) -> str:
         """Write files (None removes) in one commit on top of `branch`, made from main if new; return the head."""
         require_writable(self._git, branch)
-        with self._folder.held():
+        with self._changing():
             head = commit_on(self._git, branch, files, message=message, at=at)
             self._pulls.open_of(branch)  # its pull request follows
             return head
 
-    def open_pull_request(self, branch: str, *, title: str, body: str, author: str) -> PullRequest:
+    def open_pull_request(
+        self,
+        branch: str,
+        *,
+        title: str,
+        body: str,
+        author: str,
+        labels: Sequence[str] = (),  # noqa: ARG002 - pull requests have no labels here
+    ) -> PullRequest:
         """Open a pull request from `branch` to main, or return the open one of that branch.
 
         Repeated after the merge, with the same head, it returns the merged one.
         """
         require_writable(self._git, branch)
-        with self._folder.held():
+        with self._changing():
             head = read_refs(self._git).get(branch_ref(branch), "")
             there = self._pulls.open_of(branch) or self._pulls.merged_of(branch, head)
             opening = Opening(branch=branch, title=title, body=body, author=author)
@@ -82,6 +112,9 @@ class EmbeddedForge:
 
     def pull_request(self, number: int) -> PullRequest:
         """Return one pull request; `UserError` when there is none."""
+        return self._moments.once(("pull request", number), lambda: self._pull_request(number))
+
+    def _pull_request(self, number: int) -> PullRequest:
         with self._folder.held():
             return self._pulls.seen(self._pulls.get(number))
 
@@ -91,23 +124,40 @@ class EmbeddedForge:
             self._pulls.discover()
             return tuple(self._pulls.seen(record) for record in self._pulls.all() if record.is_open)
 
-    def put_check(self, head: str, check: Check) -> None:
-        """Write a check on a commit that is or was the head of a pull request; the same one again changes nothing."""
+    def put_checks(self, head: str, checks: Sequence[Check]) -> tuple[str, ...]:
+        """Write checks on a commit that is or was the head of a pull request; nobody else can write any."""
         with self._folder.held():
             concerned = [record for record in self._pulls.all() if head in record.heads]
             if not concerned:
                 raise UserError(f"No pull request has or had the head {head}: open one before checks are written.")
             for record in concerned:
-                self._keep(record.with_check(head, check))
+                self._keep(reduce(lambda now, check: now.with_check(head, check), checks, record))
+        return ()
 
-    def put_comment(self, number: int, marker: str, text: str) -> None:
+    def put_comment(self, number: int, marker: str, text: str, *, whole: str | None = None) -> None:  # noqa: ARG002 - a file holds a text of any length
         """Write one comment found again by `marker`, edited in place and only if its text differs."""
         with self._folder.held():
             self._keep(self._pulls.get(number).with_comment(marker, text))
 
+    def reviews(self, number: int) -> tuple[Review, ...]:  # noqa: ARG002 - as the port has it
+        """Return nothing: people decide by commands here."""
+        return ()
+
+    def request_reviews(self, number: int, *, wanted: Collection[str], unwanted: Collection[str]) -> None:
+        """Do nothing: the comment names who may decide."""
+
+    def members(self, team: str) -> frozenset[str]:
+        """There are no teams here."""
+        raise UserError(
+            f"The embedded forge has no teams, and people.yaml names {team}: give people roles of their own."
+        )
+
+    def put_deployment(self, deployment: Deployment) -> None:
+        """Do nothing: `mlops status` shows what serves."""
+
     def merge(self, number: int, *, expected_head: str, message: str, at: int) -> str:
         """Merge into main if the head is still `expected_head`; return the merge commit."""
-        with self._folder.held():
+        with self._changing():
             record = self._pulls.get(number)
             if record.merge_commit and record.head == expected_head:
                 return record.merge_commit
@@ -131,7 +181,7 @@ class EmbeddedForge:
 
     def close(self, number: int, *, comment: str) -> None:
         """Close without merging and delete the bot's branch; one that is merged stays merged and keeps the comment."""
-        with self._folder.held():
+        with self._changing():
             record = self._pulls.get(number)
             ended = record.closed() if record.is_open else record
             self._keep(ended.model_copy(update={"closing": comment}))
@@ -142,10 +192,19 @@ class EmbeddedForge:
         """Delete a branch of the bot's; one that is gone already is no mistake."""
         if not is_bots(branch):
             raise UserError(f"The branch {branch} is not the bot's: whoever pushed it deletes it.")
-        with self._folder.held():
+        with self._changing():
             self._pulls.open_of(branch)  # its pull request keeps the last commits
             delete_branch(self._git, branch)
             self._pulls.open_of(branch)  # and says that it is closed
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Hold the folder for a change; whatever this thread read before may not be so any more."""
+        try:
+            with self._folder.held():
+                yield
+        finally:
+            self._moments.over()
 
     def _refuse_ended(self, record: Record) -> None:
         if not record.is_open:

@@ -1,5 +1,7 @@
 """Which commits lie on main, and which did a branch add?"""
 
+import re
+
 from bot.local_forge.git import BOT_ADDRESS, Git, GitFailedError, readable
 from bot.local_forge.refs import MAIN
 from bot.local_forge.trees import FULL_SHA, changed, require_sha
@@ -7,6 +9,8 @@ from workflows.forge import Commit
 
 FIELDS = "%H%x00%P%x00%T%x00%an <%ae>%x00%s"
 NO_COMMON_ANCESTOR = 1
+HEX = re.compile(r"[0-9a-f]{4,64}")
+"""What Git takes for the beginning of a SHA."""
 
 
 def main_line_since(git: Git, commit: str | None) -> tuple[Commit, ...]:
@@ -50,6 +54,21 @@ def adds_something(git: Git, main: str, head: str) -> bool:
     """Does `head` share main's history, and change at least one file that main does not have so?"""
     base = merge_base(git, main, head)
     return base not in (None, head) and bool(changed(git, str(base), head))
+
+
+def parent_of(git: Git, commit: str) -> str | None:
+    """Return a commit's first parent, or None when it has none or is not there."""
+    if find_commit(git, commit) != commit:
+        return None
+    return git.line("log", "-1", "--no-show-signature", "--format=%P", commit, "--").split(" ")[0] or None
+
+
+def find_commit(git: Git, prefix: str) -> str | None:
+    """Return the SHA of the one commit that begins with `prefix`, or None."""
+    if not HEX.fullmatch(prefix):
+        return None
+    found = git.output("cat-file", "--batch-check", stdin=f"{prefix}^{{commit}}\n".encode()).decode().split()
+    return found[0] if found[1:2] == ["commit"] else None
 
 
 def author_of(git: Git, commit: str) -> str | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.local_forge.refs import is_bots
 from gates.refusal import UserError
 from workflows.forge import Check, PullRequest, PullRequestState
 
@@ -83,6 +84,7 @@ class Record(BaseModel):
             state=self.state,
             merge_commit=self.merge_commit,
             contributors=frozenset((*self.pushers, *self.addresses)),
+            ours=is_bots(self.branch),
         )
 
 

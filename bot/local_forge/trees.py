@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -31,11 +31,11 @@ def read_file(git: Git, commit: str, path: str) -> bytes | None:
     return _contents(git, [found[0].blob])[0] if [entry.path for entry in found] == [path] else None
 
 
-def read_files(git: Git, commit: str, under: tuple[str, ...]) -> dict[str, bytes]:
-    """Return path and bytes of every file whose path starts with one of `under`."""
-    wanted = [entry for entry in _entries(git, commit) if entry.path.startswith(under)]
-    files = dict(zip((entry.path for entry in wanted), _contents(git, [entry.blob for entry in wanted]), strict=True))
-    if len(files) != len(wanted):
+def read_files(git: Git, commit: str, wanted: Callable[[str], bool]) -> dict[str, bytes]:
+    """Return path and bytes of every file whose path is wanted."""
+    chosen = [entry for entry in _entries(git, commit) if wanted(entry.path)]
+    files = dict(zip((entry.path for entry in chosen), _contents(git, [entry.blob for entry in chosen]), strict=True))
+    if len(files) != len(chosen):
         raise UserError(f"Commit {commit} holds two files that are both shown as one name: rename the odd one.")
     return files
 

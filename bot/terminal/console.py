@@ -6,7 +6,7 @@ come through a pipe are answered without prompts, so that a script can hold a co
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TextIO
 
 from bot.commands import Help
@@ -56,7 +56,7 @@ class Conversation:
         command = parse(words, context=CONTEXT)
         if isinstance(command, Help):
             return Reply(text=help_text(command.about, terminal=False), code=ExitCode.DONE)
-        speaker = speaker_of(self.login, self.place.settings)
+        speaker = replace(self.place, login=self.login).speaker(command)
         request = Request(command=command, speaker=speaker, surface="console", message_id=self.message_id())
         self.names.clear()
         return self.place.switchboard.answer(words, request, self.place.out.progress)

@@ -23,7 +23,7 @@ def serve(place: Place, _command: Command) -> Reply:
     """Hold the installation until stopped."""
     from bot.serve import serve as hold_and_answer  # noqa: PLC0415 - see the module's docstring
 
-    return hold_and_answer(place.settings, place.out, place.open_server or place.open_house)
+    return hold_and_answer(place.settings, place.out, place.open_server or place.open_house, contact=place.contact)
 
 
 def console(place: Place, _command: Command) -> Reply:
@@ -52,13 +52,23 @@ def init(place: Place, _command: Command) -> Reply:
 
     create(place.settings)
     repositories = [str(project.repository) for project in place.settings.projects]
-    text = (
-        f"The workspace is at {place.settings.workspace}.\n"
-        f"Next: clone {repositories[0]}, look at policies/, and accept that first rulebook by the commit that you"
-        " looked at: mlops rulebook trust COMMIT"
-    )
+    text = f"The workspace is at {place.settings.workspace}.\nNext: {_first_rulebook(place)}"
     data: dict[str, JsonValue] = {"workspace": str(place.settings.workspace), "repositories": [*repositories]}
     return Reply(text=text, code=DONE, data=data)
+
+
+def _first_rulebook(place: Place) -> str:
+    """Say how the first project comes to a rulebook."""
+    first = place.settings.projects[0]
+    if first.forge == "embedded":
+        return (
+            f"clone {first.repository}, look at policies/, and accept that first rulebook by the commit that you"
+            " looked at: mlops rulebook trust COMMIT"
+        )
+    return (
+        f"put your rulebook on the main branch of {first.repository} (one to begin with, for you to fill in:"
+        f" {place.settings.workspace / 'starter'}), and accept it by its commit: mlops rulebook trust COMMIT"
+    )
 
 
 def doctor(place: Place, _command: Command) -> Reply:

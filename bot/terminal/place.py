@@ -1,11 +1,20 @@
 """What does a command that runs in this terminal have to work with?"""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from bot.commands import Command
+from bot.exchange import Speaker
+from bot.grammar.usage import acts
 from bot.settings import Settings
 from bot.terminal.out import Out
+from bot.terminal.speaker import speaker_of
 from bot.terminal.switchboard import OpenHouse, Switchboard
+
+if TYPE_CHECKING:
+    from bot.github.surface import Contact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +25,21 @@ class Place:
     out: Out
     open_house: OpenHouse
     login: str | None = None
+    token: str | None = None
+    """The person's own token of the forge; None: they speak by `login`."""
+    contact: "Callable[[Settings], Contact] | None" = None
+    """How a server speaks to GitHub; None: it does not."""
     open_server: OpenHouse | None = None
     """Opens a house that stays; None: the same as for one command."""
 
     @property
     def switchboard(self) -> Switchboard:
         """Whoever answers for the installation."""
-        return Switchboard(settings=self.settings, open_house=self.open_house)
+        return Switchboard(settings=self.settings, open_house=self.open_house, token=self.token)
+
+    def speaker(self, command: Command) -> Speaker:
+        """Return who speaks; whoever only looks needs no name, and is asked for none."""
+        return speaker_of(self.login, self.settings, token=self.token if acts(command) else None)
 
 
 def new_message_id() -> str:

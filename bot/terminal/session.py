@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.commands import Command, Help
 from bot.exchange import House, Reply, Request
@@ -15,9 +16,12 @@ from bot.terminal.options import Options
 from bot.terminal.out import Out
 from bot.terminal.place import Place, new_message_id
 from bot.terminal.socket_client import ServerBugError
-from bot.terminal.speaker import speaker_of
 from bot.terminal.switchboard import OpenHouse
+from bot.terminal.token import own_token
 from gates.refusal import Unavailable, UserError
+
+if TYPE_CHECKING:
+    from bot.github.surface import Contact
 
 BUG = 1
 
@@ -35,6 +39,8 @@ def carry_out(words: Sequence[str], options: Options, out: Out, open_house: Open
         open_house=open_house or _open_house,
         open_server=open_house or _open_server,
         login=options.login,
+        token=None if options.login else own_token(settings),
+        contact=_contact,
     )
     try:
         reply = _reply(words, command, place)
@@ -56,7 +62,7 @@ def _reply(words: Sequence[str], command: Command, place: Place) -> Reply:
         return here(place, command)
     request = Request(
         command=command,
-        speaker=speaker_of(place.login, place.settings),
+        speaker=place.speaker(command),
         surface="terminal",
         message_id=new_message_id(),
     )
@@ -67,6 +73,12 @@ def _open_server(settings: Settings) -> AbstractContextManager[House]:
     from bot.app import open_house  # noqa: PLC0415 - everything heavy hangs on it
 
     return open_house(settings, lasting=True)
+
+
+def _contact(settings: Settings) -> "Contact":
+    from bot.app import contact  # noqa: PLC0415 - as above
+
+    return contact(settings)
 
 
 def _open_house(settings: Settings) -> AbstractContextManager[House]:

@@ -28,13 +28,15 @@ class Switchboard:
     settings: Settings
     open_house: OpenHouse
     patience: float = PATIENCE
+    token: str | None = None
+    """The person's own token of the forge, where they speak by that."""
 
     def answer(self, words: Sequence[str], request: Request, progress: Progress) -> Reply:
         """Answer a request; `words` is the same command as it was written, for a server to read."""
         self._require_workspace()
         if server := self._server():
             try:
-                return ask(server, _question(words, request), progress)
+                return ask(server, _question(words, request, self.token), progress)
             except NobodyListensError:
                 pass  # it is about to end; the lock says when
         if acts(request.command):
@@ -76,7 +78,7 @@ class Switchboard:
 
     def _ask_server(self, server: str, words: Sequence[str], request: Request, progress: Progress) -> Reply:
         try:
-            return ask(server, _question(words, request), progress)
+            return ask(server, _question(words, request, self.token), progress)
         except NobodyListensError as error:
             raise Unavailable(
                 f"A server holds this installation, but does not answer at {server}. Stop it and try again."
@@ -106,10 +108,11 @@ def _title(words: Sequence[str]) -> str:
     return " ".join(["mlops", *words[:end]])
 
 
-def _question(words: Sequence[str], request: Request) -> wire.Ask:
+def _question(words: Sequence[str], request: Request, token: str | None) -> wire.Ask:
     return wire.Ask(
         words=tuple(words),
-        login=request.speaker.account,
+        login=None if token else request.speaker.account,
+        token=token,
         surface="console" if request.surface == "console" else "terminal",
         message_id=request.message_id,
     )

@@ -26,6 +26,9 @@ class Ask(Line):
     kind: Literal["ask"] = "ask"
     words: tuple[str, ...]
     login: str | None
+    """Asserted; believed only where app.yaml says so."""
+    token: str | None = Field(default=None, repr=False)
+    """A person's own token of the forge; the server asks the forge whose it is, and keeps it nowhere."""
     surface: Literal["terminal", "console"]
     message_id: str = Field(min_length=8, max_length=200)
 

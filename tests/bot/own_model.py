@@ -94,7 +94,7 @@ def main() -> None:
         "policies/churn.yaml": POLICY,
         "policies/people.yaml": PEOPLE.replace("TRAINER", getpass.getuser()),
     }
-    commit = furnish(settings, {path: text.encode() for path, text in files.items()}, at=1_790_000_000)
+    (commit,) = furnish(settings, {path: text.encode() for path, text in files.items()}, at=1_790_000_000)
     if "--without-model" not in sys.argv:
         register(settings.projects[0].registry.uri, settings.workspace / "mlartifacts")
     print(commit)  # noqa: T201 - what the test reads

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from bot.commands import Approve, Promote, Status
-from bot.exchange import ExitCode, Progress, Reply, Request
+from bot.commands import Approve, Promote, PromotionName, Status
+from bot.exchange import ExitCode, Notice, Progress, Reply, Request
 from bot.settings import Settings
 from gates.refusal import Unavailable, UserError
 
@@ -22,6 +22,7 @@ class SmallHouse:
     """Implements `bot.exchange.House`."""
 
     heard: list[Request] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     ticks: list[int] = field(default_factory=list)
     opened: int = 0
     closed: int = 0
@@ -55,6 +56,12 @@ class SmallHouse:
                 return Reply(text="Nothing is open.", code=ExitCode.DONE, data={"open": []})
             case command:
                 return Reply(text=f"{who}: {type(command).__name__}", code=ExitCode.DONE)
+
+    def notice(self, notice: Notice) -> None:
+        self.notices.append(notice)
+
+    def named(self, project: str, pull_request: int) -> PromotionName | None:
+        return PromotionName(number=pull_request, project=project) if pull_request < 100 else None
 
     def tick(self, now: int) -> None:
         self.ticks.append(now)

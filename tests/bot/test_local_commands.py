@@ -25,7 +25,7 @@ people:
 def ready(settings: Settings, folder: Path) -> Path:
     """A workspace with a database and a repository."""
     assert main(["db", "upgrade"]) == 0
-    create_repository(settings.projects[0].repository, {"policies/people.yaml": PEOPLE}, at=1)
+    create_repository(settings.projects[0].folder, {"policies/people.yaml": PEOPLE}, at=1)
     return folder
 
 

@@ -66,7 +66,7 @@ def test_relative_paths_are_relative_to_the_current_folder(tmp_path: Path) -> No
     (project,) = settings.projects
     assert settings.workspace == tmp_path / ".gatehouse"
     assert settings.database_url == f"sqlite:///{tmp_path}/.gatehouse/gatehouse.db"
-    assert project.repository == tmp_path / "repo.git"
+    assert project.folder == tmp_path / "repo.git"
     assert project.registry.uri == f"sqlite:///{tmp_path}/mlflow.db"
     assert project.alias("staging") == "staging"
     assert project.alias("production") == "champion"

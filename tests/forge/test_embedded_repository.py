@@ -22,7 +22,7 @@ def test_the_first_commit_holds_the_files_and_is_the_bots(tmp_path: Path) -> Non
     repository = tmp_path / "new" / "repo.git"
     head = create_repository(repository, FILES, at=AT)
     assert EmbeddedForge(repository).main_head() == head
-    assert dict(EmbeddedForge(repository).files(head, ("",))) == FILES
+    assert dict(EmbeddedForge(repository).files(head, lambda _path: True)) == FILES
     assert shown(repository, "%an <%ae> %at %cn <%ce> %ct %P") == (
         f"Gatehouse <gatehouse@localhost> {AT} Gatehouse <gatehouse@localhost> {AT}"
     )

@@ -154,19 +154,19 @@ def test_a_branch_moved_past_the_bot_is_followed(forge: EmbeddedForge, repositor
     now = forge.pull_request(1)
     assert (now.head, now.contributors) == (moved, frozenset({"eve"}))
     assert by_hand(repository, "rev-parse", "refs/pull/1/head") == moved
-    forge.put_check(pull.head, Check(name="mlops/late", state=CheckState.SUCCESS, summary="For the old head"))
+    forge.put_checks(pull.head, [Check(name="mlops/late", state=CheckState.SUCCESS, summary="For the old head")])
     assert "mlops/late" not in (repository / "pulls" / "1.md").read_text()
 
 
 def test_a_check_for_no_pull_request_is_refused(forge: EmbeddedForge) -> None:
     with pytest.raises(UserError, match="No pull request has or had the head"):
-        forge.put_check(forge.main_head(), Check(name="x", state=CheckState.PENDING, summary=""))
+        forge.put_checks(forge.main_head(), [Check(name="x", state=CheckState.PENDING, summary="")])
 
 
 def test_a_replacement_object_changes_nothing_for_the_bot(forge: EmbeddedForge, repository: Path) -> None:
     head = forge.main_head()
     by_hand(repository, "replace", head, commit_by_hand(repository, head, "Fake"))
-    assert set(forge.files(head, ("",))) == {STAGING}
+    assert set(forge.files(head, lambda _path: True)) == {STAGING}
 
 
 def test_a_refs_name_with_line_separators_is_one_name(forge: EmbeddedForge, repository: Path) -> None:

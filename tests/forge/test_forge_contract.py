@@ -2,10 +2,12 @@
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +15,8 @@ from hypothesis import strategies as st
 
 from bot.local_forge import EmbeddedForge, create_repository
 from gates.refusal import UserError
+from tests.github.forge_stage import forge_stage
+from tests.github.standin.people import People as GitHubPeople
 from workflows.forge import Check, CheckState, Forge, MergeProblem, MergeRefusedError, PullRequest, PullRequestState
 
 AT = 1_760_000_000
@@ -26,18 +30,29 @@ FIRST_FILES = {
 }
 
 
-@dataclass(frozen=True)
+class People(Protocol):
+    """How people work in a repository, other than through the forge's port."""
+
+    def hand_in(self, login: str, branch: str, files: Mapping[str, bytes], message: str) -> str:
+        """Push a commit and see to it that the branch has a pull request; return the commit."""
+
+    def has_branch(self, branch: str) -> bool:
+        """Is a branch still there?"""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Place:
-    """A forge with `FIRST_FILES` on main, and where people clone it from."""
+    """A forge with `FIRST_FILES` on main, and the people who work there."""
 
     forge: Forge
-    url: str
-    folder: Path
+    people: People
+    author: str
+    """Who opens a pull request that the bot opens for alice."""
+    examples: int
+    """How many examples a law is tried with: as many as its speed allows."""
 
-    def clone(self, login: str) -> "Copy":
-        folder = self.folder / f"{login}s-copy"
-        subprocess.run(["git", "clone", "--quiet", self.url, str(folder)], check=True)
-        return Copy(folder, login)
+    def hand_in(self, login: str, branch: str, files: Mapping[str, bytes], message: str = "Change by hand") -> str:
+        return self.people.hand_in(login, branch, files, message)
 
     def ask(self, branch: str = BRANCH, content: bytes = b"version: '2'\n") -> PullRequest:
         self.forge.commit(branch, {STAGING: content}, message="Ask for churn 2", at=AT)
@@ -45,40 +60,76 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Copy:
-    """A person's working copy."""
+class Copies:
+    """People with a working copy each; a push to the embedded forge opens the pull request."""
 
+    url: str
     folder: Path
-    login: str
 
-    def git(self, *words: str) -> str:
-        person = {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in self._names()}
-        plain = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "MLOPS_AS": self.login}
+    def hand_in(self, login: str, branch: str, files: Mapping[str, bytes], message: str) -> str:
+        copy = self.folder / f"{login}s-copy"
+        subprocess.run(["git", "clone", "--quiet", self.url, str(copy)], check=True)
+        for path, content in files.items():
+            (copy / path).parent.mkdir(parents=True, exist_ok=True)
+            (copy / path).write_bytes(content)
+        self._git(login, copy, "add", "--all")
+        self._git(login, copy, "commit", "--quiet", "-m", message)
+        self._git(login, copy, "push", "--quiet", "origin", f"HEAD:refs/heads/{branch}")
+        return self._git(login, copy, "rev-parse", "HEAD")
+
+    def has_branch(self, branch: str) -> bool:
+        return bool(self._git("bob", self.folder, "ls-remote", self.url, f"refs/heads/{branch}"))
+
+    def _git(self, login: str, copy: Path, *words: str) -> str:
+        names = (("NAME", login), ("EMAIL", f"{login}@example.com"))
+        person = {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in names}
+        plain = {"PATH": os.environ["PATH"], "HOME": str(copy), "MLOPS_AS": login}
         ended = subprocess.run(
-            ["git", *words], cwd=self.folder, env={**plain, **person}, check=True, capture_output=True, text=True
+            ["git", *words], cwd=copy, env={**plain, **person}, check=True, capture_output=True, text=True
         )
         return ended.stdout.strip()
 
-    def _names(self) -> tuple[tuple[str, str], ...]:
-        return (("NAME", self.login), ("EMAIL", f"{self.login}@example.com"))
 
-    def push(self, branch: str, files: dict[str, bytes], message: str = "Change by hand") -> str:
-        for path, content in files.items():
-            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (self.folder / path).write_bytes(content)
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "-m", message)
-        self.git("push", "--quiet", "origin", f"HEAD:refs/heads/{branch}")
-        return self.git("rev-parse", "HEAD")
-
-
-def embedded(folder: Path) -> Place:
+@contextmanager
+def embedded(folder: Path) -> Iterator[Place]:
     path = folder / "repo.git"
     create_repository(path, FIRST_FILES, at=AT)
-    return Place(EmbeddedForge(path), str(path), folder)
+    yield Place(
+        forge=EmbeddedForge(path),
+        people=Copies(str(path), folder),
+        author="alice",
+        examples=15,
+    )
 
 
-FACTORIES: dict[str, Callable[[Path], Place]] = {"embedded": embedded}
+@dataclass(frozen=True)
+class OnGitHub:
+    """People who push, and open their pull requests on GitHub's pages."""
+
+    people: GitHubPeople
+
+    def hand_in(self, login: str, branch: str, files: Mapping[str, bytes], message: str) -> str:
+        pushed = self.people.push(login, branch, files, message=message, email=f"{login}@example.com")
+        self.people.open_pull_request(login, branch, message.split("\n", 1)[0])
+        return pushed
+
+    def has_branch(self, branch: str) -> bool:
+        return self.people.repository.branch(branch) is not None
+
+
+@contextmanager
+def github(folder: Path) -> Iterator[Place]:
+    with forge_stage(folder) as stage:
+        stage.begin_anew(FIRST_FILES)
+        yield Place(
+            forge=stage.forge,
+            people=OnGitHub(stage.people),
+            author="gatehouse[bot]",
+            examples=4,
+        )
+
+
+FACTORIES: dict[str, Callable[[Path], AbstractContextManager[Place]]] = {"embedded": embedded, "github": github}
 
 FILE_NAMES = st.text(
     st.characters(exclude_characters="/\0~", exclude_categories=["Cs"]), min_size=1, max_size=12
@@ -89,8 +140,9 @@ FILES = st.dictionaries(
 
 
 @pytest.fixture(params=FACTORIES)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    return FACTORIES[request.param](tmp_path)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    with FACTORIES[request.param](tmp_path) as made:
+        yield made
 
 
 class TestReading:
@@ -105,15 +157,17 @@ class TestReading:
 
     def test_files_are_chosen_by_how_their_path_starts(self, place: Place) -> None:
         head = place.forge.main_head()
-        assert set(place.forge.files(head, ("models/", "policies/"))) == set(FIRST_FILES) - {"bytes.bin"}
-        assert dict(place.forge.files(head, ("",))) == FIRST_FILES
-        assert place.forge.files(head, ()) == {}
+        assert set(place.forge.files(head, lambda path: path.startswith(("models/", "policies/")))) == set(
+            FIRST_FILES
+        ) - {"bytes.bin"}
+        assert dict(place.forge.files(head, lambda _path: True)) == FIRST_FILES
+        assert place.forge.files(head, lambda _path: False) == {}
 
     def test_a_commit_that_is_not_there_is_no_empty_tree(self, place: Place) -> None:
         with pytest.raises(UserError, match="There is no commit"):
             place.forge.read("0" * 39 + "1", "bytes.bin")
         with pytest.raises(UserError, match="no full commit SHA"):
-            place.forge.files("--help", ("",))
+            place.forge.files("--help", lambda _path: True)
 
     def test_changes_tell_new_removed_and_changed_paths_in_order(self, place: Place) -> None:
         base = place.forge.main_head()
@@ -144,7 +198,7 @@ class TestReading:
         assert place.forge.merge_base(pull.head) == start
 
     def test_the_author_of_a_commit_is_told_and_a_strange_name_is_nobody(self, place: Place) -> None:
-        head = place.clone("bob").push("fix", {"notes.md": b"hello"})
+        head = place.hand_in("bob", "fix", {"notes.md": b"hello"})
         assert place.forge.author_of(head) == "bob@example.com"
         assert [place.forge.author_of(name) for name in ("0" * 40, "main", "--all", "")] == [None] * 4
 
@@ -157,21 +211,17 @@ class TestReading:
 class TestWriting:
     """Commits by the bot."""
 
-    def test_what_is_committed_is_read_back_and_committing_it_again_changes_nothing(
-        self, tmp_path_factory: pytest.TempPathFactory
-    ) -> None:
-        places = [factory(tmp_path_factory.mktemp(name)) for name, factory in FACTORIES.items()]
+    def test_what_is_committed_is_read_back_and_committing_it_again_changes_nothing(self, place: Place) -> None:
         numbers = count(1)
 
-        @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @settings(max_examples=place.examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
         @given(files=FILES)
         def law(files: dict[str, bytes]) -> None:
-            for place in places:
-                branch = f"mlops/P{next(numbers)}-law"
-                head = place.forge.commit(branch, files, message="Write\nthem", at=AT)
-                assert dict(place.forge.files(head, ("",))) == {**FIRST_FILES, **files}
-                assert all(place.forge.read(head, path) == content for path, content in files.items())
-                assert place.forge.commit(branch, files, message="Again", at=AT + 1) == head
+            branch = f"mlops/P{next(numbers)}-law"
+            head = place.forge.commit(branch, files, message="Write\nthem", at=AT)
+            assert dict(place.forge.files(head, lambda _path: True)) == {**FIRST_FILES, **files}
+            assert all(place.forge.read(head, path) == content for path, content in files.items())
+            assert place.forge.commit(branch, files, message="Again", at=AT + 1) == head
 
         law()
 
@@ -190,7 +240,7 @@ class TestWriting:
             place.forge.commit("main", {"x": b"x"}, message="Directly", at=AT)
 
     def test_the_bots_evidence_lands_on_top_of_a_persons_branch(self, place: Place) -> None:
-        pushed = place.clone("bob").push("bobs-change", {STAGING: b"version: '2'\n"})
+        pushed = place.hand_in("bob", "bobs-change", {STAGING: b"version: '2'\n"})
         head = place.forge.commit("bobs-change", {"evidence.json": b"{}"}, message="Evidence", at=AT)
         pull = place.forge.open_pull_requests()[0]
         assert (pull.head, place.forge.changes(pushed, head)[0].path) == (head, "evidence.json")
@@ -202,7 +252,7 @@ class TestPullRequests:
 
     def test_one_is_opened_once_and_found_again(self, place: Place) -> None:
         pull = place.ask()
-        assert (pull.number, pull.title, pull.author, pull.state) == (1, "Promote churn 2", "alice", "open")
+        assert (pull.number, pull.title, pull.author, pull.state) == (1, "Promote churn 2", place.author, "open")
         assert place.ask() == pull
         assert place.forge.pull_request(pull.number) == pull
         assert place.forge.open_pull_requests() == (pull,)
@@ -220,14 +270,14 @@ class TestPullRequests:
             place.forge.open_pull_request(BRANCH, title="t", body="", author="alice")
 
     def test_a_pull_request_opened_by_hand_has_its_pusher_as_author(self, place: Place) -> None:
-        head = place.clone("bob").push("feature/ünï", {"a b\n.txt": b"x"}, "Say it\n\nwith more lines")
+        head = place.hand_in("bob", "feature/ünï", {"a b\n.txt": b"x"}, "Say it\n\nwith more lines")
         (pull,) = place.forge.open_pull_requests()
         assert (pull.branch, pull.head, pull.author, pull.title) == ("feature/ünï", head, "bob", "Say it")
         assert [c.path for c in place.forge.changes(place.forge.merge_base(head), head)] == ["a b\n.txt"]
 
     def test_a_merge_has_both_parents_and_the_change_and_may_be_repeated(self, place: Place) -> None:
         pull, main = place.ask(), place.forge.main_head()
-        place.forge.put_check(pull.head, Check(name="mlops/promotion", state=CheckState.SUCCESS, summary="Go"))
+        place.forge.put_checks(pull.head, [Check(name="mlops/promotion", state=CheckState.SUCCESS, summary="Go")])
         merged = place.forge.merge(pull.number, expected_head=pull.head, message="Promote", at=AT)
         assert place.forge.main_head() == merged
         assert [c.path for c in place.forge.changes(main, merged)] == [STAGING]
@@ -252,7 +302,7 @@ class TestPullRequests:
         assert place.forge.main_head() == merged
 
     def test_changes_that_do_not_touch_are_merged_together(self, place: Place) -> None:
-        pull, other = place.ask("mlops/P1-a"), place.clone("bob").push("bobs", {"notes.md": b"hello"})
+        pull, other = place.ask("mlops/P1-a"), place.hand_in("bob", "bobs", {"notes.md": b"hello"})
         place.forge.merge(2, expected_head=other, message="First", at=AT)
         assert place.forge.would_merge(pull.number) is None
         merged = place.forge.merge(pull.number, expected_head=pull.head, message="Second", at=AT)
@@ -279,10 +329,9 @@ class TestPullRequests:
         assert [first.number, again.number, third.number] == [1, 2, 3]
 
     def test_a_persons_branch_is_left_to_them(self, place: Place) -> None:
-        bob = place.clone("bob")
-        bob.push("bobs", {"notes.md": b"hello"})
+        place.hand_in("bob", "bobs", {"notes.md": b"hello"})
         place.forge.close(1, comment="Not now.")
-        assert bob.git("ls-remote", "origin", "refs/heads/bobs")
+        assert place.people.has_branch("bobs")
         assert place.forge.open_pull_requests() == ()
         with pytest.raises(UserError, match="not the bot's"):
             place.forge.delete_branch("bobs")
@@ -290,7 +339,7 @@ class TestPullRequests:
     def test_comments_and_checks_may_be_written_again(self, place: Place) -> None:
         pull = place.ask()
         for state in (CheckState.PENDING, CheckState.SUCCESS, CheckState.SUCCESS):
-            place.forge.put_check(pull.head, Check(name="mlops/format", state=state, summary="Formats"))
+            place.forge.put_checks(pull.head, [Check(name="mlops/format", state=state, summary="Formats")])
             place.forge.put_comment(pull.number, "card", f"It is **{state}**.")
         assert place.forge.pull_request(pull.number) == pull
 

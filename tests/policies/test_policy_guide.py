@@ -17,7 +17,7 @@ from gates.gate import Gate
 from gates.metric import TASKS, metrics_of
 from policies.entry import Evaluation, ModelEntry
 from policies.manifest import Manifest
-from policies.people import PeopleFile, PersonEntry, RulebookRules
+from policies.people import PeopleFile, PersonEntry, RulebookRules, TeamEntry
 from policies.policy import (
     AppliesTo,
     Approval,
@@ -36,7 +36,7 @@ from policies.texts import span
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "policy.md"
 GATES: tuple[type[BaseModel], ...] = get_args(get_args(Gate)[0])
 SECTIONS: tuple[type[BaseModel], ...] = (
-    *(ModelEntry, Evaluation, Manifest, PeopleFile, PersonEntry, RulebookRules),
+    *(ModelEntry, Evaluation, Manifest, PeopleFile, PersonEntry, TeamEntry, RulebookRules),
     *(Policy, AppliesTo, Floors, EnvironmentRules, Approval, ExtraApprovals, RollbackRules, RetireRules, RestoreRules),
     *GATES,
     MetricRule,

@@ -75,6 +75,6 @@ def test_a_high_risk_model_takes_a_risk_officer_in_production() -> None:
 def test_init_puts_it_on_main_and_trusts_nothing(tmp_path: Path) -> None:
     settings = load_settings(None, folder=tmp_path)
     create(settings)
-    pushed = settings.projects[0].repository
+    pushed = settings.projects[0].folder
     assert (pushed / "HEAD").is_file()
     assert settings.workspace.stat().st_mode & 0o077 == 0

@@ -10,6 +10,7 @@ import pytest
 
 from gates.evidence import Evidence, Facts, Kind, MetricComparison, Subject, VersionRef
 from storage.database import Database
+from tests.fresh_database import fresh_database
 
 
 @pytest.fixture
@@ -20,8 +21,7 @@ def database_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def database(database_file: Path) -> Iterator[Database]:
     """An upgraded database on SQLite."""
-    database = Database(f"sqlite:///{database_file}")
-    database.upgrade()
+    database = fresh_database(database_file)
     yield database
     database.close()
 

@@ -35,6 +35,12 @@ def write_a_decision(work: Work) -> None:
     )  # fmt: skip
 
 
+REVIEW = Decision(
+    person="bob", account="bob", approves=True, reason="", surface="github_review", assurance="platform",
+    evidence_digest="e" * 64, at=100, source="review 80",
+)  # fmt: skip
+
+
 def write_a_rulebook_change(work: Work) -> None:
     work.rulebook_changes.create(project="bank", pull_request=4, url="", head="h", digest="d", author="dave", at=100)
 
@@ -48,6 +54,10 @@ WRITES = (
     lambda work: work.ledger.append(kind="requested", project="bank", subject="P1", key="P1", body={}, at=100),
     lambda work: work.outbox.put("look:P1", "look", str(LANE), {}, 100),
     lambda work: work.messages.remember("terminal", "m1", {"text": "done"}, 100),
+    lambda work: work.inbox.put("github", "d1", {"kind": "look"}, 100),
+    lambda work: work.inbox.set_swept_until("github", "bank", 100),
+    lambda work: work.decisions.add("P1", REVIEW),
+    lambda work: work.decisions.revoke("P1", "review 80", why="the review was dismissed", at=101),
 )
 """One line for each table that a transaction may write."""
 
@@ -86,8 +96,8 @@ def test_a_transaction_that_ends_leaves_every_line(database: Database, database_
         for write in WRITES:
             write(work)
     assert rows(database_file) == {
-        "promotion": 1, "rulebook_change": 1, "decision": 1, "lane": 1, "main_seen": 1, "ledger": 1, "outbox": 1,
-        "message": 1,
+        "promotion": 1, "rulebook_change": 1, "decision": 2, "lane": 1, "main_seen": 1, "ledger": 1, "outbox": 1,
+        "message": 1, "inbox": 1, "inbox_mark": 1, "revocation": 1,
     }  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def test_postgresql_gets_the_same_tables_and_guards_of_its_own() -> None:
     for table in Table.metadata.sorted_tables:
         wanted = str(CreateTable(table).compile(dialect=PGDialect()))  # type: ignore[no-untyped-call]  # SQLAlchemy's own
         assert lines_of(wanted) <= lines_of(script), table.name
-    assert script.count("CREATE TRIGGER") == 5
+    assert script.count("CREATE TRIGGER") == 7
     assert "BEFORE UPDATE OR DELETE ON ledger" in script
     assert "BEFORE TRUNCATE ON ledger" in script
 

@@ -85,6 +85,22 @@ def served(staged: Saved, tmp_path: Path) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
+def asking(staged: Saved, tmp_path_factory: pytest.TempPathFactory) -> Saved:
+    """As `staged`, and alice asked for v2 in staging: P2 waits for its approval."""
+    made = staged.again(tmp_path_factory.mktemp("asking") / "installation")
+    made.say("alice", "promote churn 2 to staging")
+    return Saved.of(made)
+
+
+@pytest.fixture
+def asked(asking: Saved, tmp_path: Path) -> Iterator[World]:
+    """A world of its own where v1 serves in staging, and v2 is asked for as P2."""
+    made = asking.again(tmp_path / "asked")
+    yield made
+    made.installation.database.close()
+
+
+@pytest.fixture(scope="session")
 def grown(staged: Saved, tmp_path_factory: pytest.TempPathFactory) -> Saved:
     """As `staged`, then v1 came to production (P2) and v2 to staging (P3), where v1 served before."""
     made = staged.again(tmp_path_factory.mktemp("grown") / "installation")

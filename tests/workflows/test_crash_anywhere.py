@@ -141,7 +141,6 @@ def test_a_rollback_ends_the_same_wherever_it_dies(lived_in: World, tmp_path: Pa
     expect_the_same_end_wherever_it_dies(Saved.of(lived_in), command, tmp_path, steps)
 
 
-def test_a_decision_is_counted_once_wherever_its_approval_dies(served: World, tmp_path: Path) -> None:
-    served.say("alice", "promote churn 2 to staging")
+def test_a_decision_is_counted_once_wherever_its_approval_dies(asked: World, tmp_path: Path) -> None:
     command = Command(login="bob", words="approve P2")
-    expect_the_same_end_wherever_it_dies(Saved.of(served), command, tmp_path, slice(0, 3))
+    expect_the_same_end_wherever_it_dies(Saved.of(asked), command, tmp_path, slice(0, 3))

@@ -26,12 +26,11 @@ def process(folder: Path, words: str, *, dies_at: str = "", later: int = 0) -> "
     )
 
 
-def test_an_approval_that_is_killed_again_and_again_is_finished_by_the_next_process(served: World) -> None:
+def test_an_approval_that_is_killed_again_and_again_is_finished_by_the_next_process(asked: World) -> None:
     """First after the merge was intended; then after it was done, and the engine's database is lost as well."""
-    served.say("alice", "promote churn 2 to staging")
-    folder = served.folder
-    keep(served.registry, folder / "registry")
-    served.installation.database.close()
+    folder = asked.folder
+    keep(asked.registry, folder / "registry")
+    asked.installation.database.close()
     killed = process(folder, "approve P2", dies_at="merge")
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     killed = process(folder, "", dies_at="merge", later=1)

@@ -99,22 +99,20 @@ def test_a_changed_subject_voids_what_was_decided_and_the_person_is_told_what_ch
     assert (half_decided.state(3), half_decided.promotion(3).problem) == ("promoted", "")
 
 
-def test_the_reply_to_an_approval_that_came_too_late_says_what_changed(served: World) -> None:
-    served.say("alice", "promote churn 2 to staging")
-    target_is_another(served)
-    reply = served.say("bob", "approve P2")
+def test_the_reply_to_an_approval_that_came_too_late_says_what_changed(asked: World) -> None:
+    target_is_another(asked)
+    reply = asked.say("bob", "approve P2")
     assert reply.code is ExitCode.WAITING
     assert "The target changed from fake to another." in reply.text
     assert standing(reply, "bob")[0][0] is False
-    assert served.say("bob", "approve P2").data["state"] == "promoted"
+    assert asked.say("bob", "approve P2").data["state"] == "promoted"
 
 
-def test_another_champion_voids_what_was_decided(served: World) -> None:
-    served.say("alice", "promote churn 2 to staging")
-    champion_is_another(served)
-    reply = served.say("bob", "approve P2")
+def test_another_champion_voids_what_was_decided(asked: World) -> None:
+    champion_is_another(asked)
+    reply = asked.say("bob", "approve P2")
     assert reply.data["state"] == "blocked"
-    assert "The champion changed from v1" in str(entry(served, "P2", "subject_changed").body["changes"])
+    assert "The champion changed from v1" in str(entry(asked, "P2", "subject_changed").body["changes"])
 
 
 def test_files_altered_in_the_registry_stop_it_and_the_same_bytes_again_let_the_decision_count(

@@ -149,7 +149,7 @@ def test_a_second_one_in_the_lane_waits_its_turn_and_then_begins_by_itself(quiet
     quiet.say("alice", "withdraw P1")
     tick(quiet)
     assert quiet.state(2) == "waiting"
-    assert checks(quiet, 2)["mlops/promotion"] == "pending"
+    assert checks(quiet, 2)["mlops/promotion"] == "waiting"
 
 
 def test_one_in_a_frozen_lane_is_told_so_and_begins_after_the_restore(served: World) -> None:

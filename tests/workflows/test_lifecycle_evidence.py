@@ -164,20 +164,19 @@ def test_the_first_version_is_an_error_where_the_policy_sets_no_absolute_limit(
         assert "sets no absolute limit" in world.promotion(1).blocked_by[0].summary
 
 
-def test_the_branch_holds_the_evidence_that_our_store_holds_and_one_commit_for_each_digest(served: World) -> None:
-    served.say("alice", "promote churn 2 to staging")
-    first = served.promotion(2)
-    head = pull_request(served, first).head
-    shown = served.forge.read(head, evidence_path(2))
-    assert shown == served.installation.evidence.bytes(str(first.evidence_digest))
-    assert commits(served, 2) == 2
-    served.say("bob", "recheck P2")
-    served.say("alice", "approve P2")
-    tick(served)
-    assert (commits(served, 2), pull_request(served, first).head) == (2, head)
-    change_rules(served, "policies/churn.yaml", "margin: 0.02", "margin: 0.03")
-    assert served.promotion(2).evidence_digest != first.evidence_digest
-    assert commits(served, 2) == 3
+def test_the_branch_holds_the_evidence_that_our_store_holds_and_one_commit_for_each_digest(asked: World) -> None:
+    first = asked.promotion(2)
+    head = pull_request(asked, first).head
+    shown = asked.forge.read(head, evidence_path(2))
+    assert shown == asked.installation.evidence.bytes(str(first.evidence_digest))
+    assert commits(asked, 2) == 2
+    asked.say("bob", "recheck P2")
+    asked.say("alice", "approve P2")
+    tick(asked)
+    assert (commits(asked, 2), pull_request(asked, first).head) == (2, head)
+    change_rules(asked, "policies/churn.yaml", "margin: 0.02", "margin: 0.03")
+    assert asked.promotion(2).evidence_digest != first.evidence_digest
+    assert commits(asked, 2) == 3
 
 
 def test_nothing_in_the_branch_depends_on_decisions_and_the_comment_shows_them(served: World) -> None:
@@ -195,36 +194,34 @@ def test_nothing_in_the_branch_depends_on_decisions_and_the_comment_shows_them(s
     assert f"models/{MODEL}/MODEL_CARD.md" in {change.path for change in tree}
 
 
-def test_a_look_that_finds_nothing_new_writes_nothing(served: World) -> None:
-    served.say("alice", "promote churn 2 to staging")
-    tick(served)
+def test_a_look_that_finds_nothing_new_writes_nothing(asked: World) -> None:
+    tick(asked)
 
     def everything() -> object:
-        files = {path.name: path.read_bytes() for path in (served.repository / "pulls").glob("*.json")}
-        with served.installation.database.reading() as work:
-            return files, work.ledger.size(), served.promotion(2), served.scorer.scored.total()
+        files = {path.name: path.read_bytes() for path in (asked.repository / "pulls").glob("*.json")}
+        with asked.installation.database.reading() as work:
+            return files, work.ledger.size(), asked.promotion(2), asked.scorer.scored.total()
 
     before = everything()
     for _ in range(3):
-        served.clock.now += 60
-        tick(served)
+        asked.clock.now += 60
+        tick(asked)
     assert everything() == before
 
 
 def test_bytes_that_a_person_pushed_over_the_bots_own_are_written_back_before_anything_is_authorised(
-    served: World,
+    asked: World,
 ) -> None:
-    served.say("alice", "promote churn 2 to staging")
-    opened = pull_request(served, served.promotion(2))
+    opened = pull_request(asked, asked.promotion(2))
     forged = {evidence_path(2): b"{}", evidence_path(2, "md"): b"# All is well", f"models/{MODEL}/MODEL_CARD.md": b"#"}
-    commit_as(served, "carol@example.org", opened.branch, forged)
-    served.say("bob", "approve P2")
-    promoted = served.promotion(2)
+    commit_as(asked, "carol@example.org", opened.branch, forged)
+    asked.say("bob", "approve P2")
+    promoted = asked.promotion(2)
     assert promoted.state == "promoted"
-    kept = served.installation.evidence.bytes(str(promoted.evidence_digest))
-    assert served.forge.read(str(promoted.merge_commit), evidence_path(2)) == kept
-    assert b"All is well" not in (served.forge.read(str(promoted.merge_commit), evidence_path(2, "md")) or b"")
-    assert served.forge.read(str(promoted.merge_commit), f"models/{MODEL}/MODEL_CARD.md") is None
+    kept = asked.installation.evidence.bytes(str(promoted.evidence_digest))
+    assert asked.forge.read(str(promoted.merge_commit), evidence_path(2)) == kept
+    assert b"All is well" not in (asked.forge.read(str(promoted.merge_commit), evidence_path(2, "md")) or b"")
+    assert asked.forge.read(str(promoted.merge_commit), f"models/{MODEL}/MODEL_CARD.md") is None
 
 
 class ForgetfulForge(SleepyForge):
@@ -257,12 +254,11 @@ def test_evidence_that_could_not_be_committed_is_committed_by_the_next_look(serv
     assert served.say("bob", "approve P2").data["state"] == "promoted"
 
 
-def test_everything_decided_about_is_in_the_ledger_before_people_see_it(served: World) -> None:
-    served.say("alice", "promote churn 2 to staging")
-    kinds = [one.kind for one in entries(served, "P2")]
+def test_everything_decided_about_is_in_the_ledger_before_people_see_it(asked: World) -> None:
+    kinds = [one.kind for one in entries(asked, "P2")]
     assert kinds == ["requested", "intended", "observed", "evidence"]
-    body = entry(served, "P2", "evidence").body
-    assert body["evidence_digest"] == served.promotion(2).evidence_digest
-    assert body["subject_digest"] == served.promotion(2).subject_digest
-    stored = served.installation.evidence.path(str(body["evidence_digest"]))
+    body = entry(asked, "P2", "evidence").body
+    assert body["evidence_digest"] == asked.promotion(2).evidence_digest
+    assert body["subject_digest"] == asked.promotion(2).subject_digest
+    stored = asked.installation.evidence.path(str(body["evidence_digest"]))
     assert file_digest(stored) == body["evidence_digest"]

@@ -135,17 +135,16 @@ def test_who_says_not_who_they_are_or_is_linked_to_nobody_looks_and_does_not_ask
 
 
 def test_a_second_pull_request_opened_by_hand_is_told_another_open_and_begins_when_the_lane_is_free(
-    served: World,
+    asked: World,
 ) -> None:
-    served.say("alice", "promote churn 2 to staging")
-    by_hand = open_by_hand(served, "alice", edit("staging", "4"))
-    tick(served)
-    assert checks(served, by_hand.number)["mlops/promotion"] == "failure"
-    assert "`another_open`" in comment(served, by_hand.number)
-    assert served.state(2) == "waiting"
-    served.say("alice", "withdraw P2")
-    tick(served)
-    begun = served.promotion(3)
+    by_hand = open_by_hand(asked, "alice", edit("staging", "4"))
+    tick(asked)
+    assert checks(asked, by_hand.number)["mlops/promotion"] == "failure"
+    assert "`another_open`" in comment(asked, by_hand.number)
+    assert asked.state(2) == "waiting"
+    asked.say("alice", "withdraw P2")
+    tick(asked)
+    begun = asked.promotion(3)
     assert (begun.state, begun.pull_request, begun.version) == ("waiting", by_hand.number, "4")
     assert begun.requester == "alice"
 

@@ -35,9 +35,8 @@ def test_status_shows_every_lane_in_promotion_order_and_what_is_open(lived_in: W
     assert lived_in.say(None, "status churn").text == reply.text
 
 
-def test_status_of_a_promotion_is_the_document_that_other_programs_rely_on(served: World) -> None:
-    served.say("alice", "promote churn 2 to staging")
-    data = served.say(None, "status P2").data
+def test_status_of_a_promotion_is_the_document_that_other_programs_rely_on(asked: World) -> None:
+    data = asked.say(None, "status P2").data
     assert {
         "id", "project", "model", "version", "environment", "kind", "state", "subject", "evidence_digest", "champion",
         "verdict", "decisions", "blocked_by", "pull_request",

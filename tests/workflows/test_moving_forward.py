@@ -117,7 +117,7 @@ def test_the_check_turns_green_only_after_the_ledger_has_the_authorisation(serve
     with pytest.raises(Unavailable):
         served.say("bob", "approve P2")
     look()
-    assert seen == [("waiting", "pending", False), ("waiting", "pending", False), ("deploying", "success", True)]
+    assert seen == [("waiting", "waiting", False), ("waiting", "waiting", False), ("deploying", "success", True)]
 
 
 def test_a_version_that_does_not_start_fails_and_nothing_has_moved(served: World) -> None:
@@ -133,13 +133,12 @@ def test_a_version_that_does_not_start_fails_and_nothing_has_moved(served: World
     assert served.installation.receipts.get("P2") is None
 
 
-def test_the_subject_is_read_again_before_anything_moves(served: World) -> None:
-    served.say("alice", "promote churn 2 to staging")
-    served.registry.delete(MODEL, "2")
-    main = served.forge.main_head()
-    assert served.say("bob", "approve P2").data["state"] == "blocked"
-    assert nothing_moved(served, main)
-    assert served.target.calls["prepare"] == 1
+def test_the_subject_is_read_again_before_anything_moves(asked: World) -> None:
+    asked.registry.delete(MODEL, "2")
+    main = asked.forge.main_head()
+    assert asked.say("bob", "approve P2").data["state"] == "blocked"
+    assert nothing_moved(asked, main)
+    assert asked.target.calls["prepare"] == 1
 
 
 def test_a_push_between_authorisation_and_merge_is_refused_and_asked_again_with_its_pusher_barred(
@@ -179,43 +178,41 @@ def test_a_lane_that_freezes_between_authorisation_and_merge_stops_it(served: Wo
     assert "merged" not in served.ledger("P2")
 
 
-def test_a_main_that_was_moved_to_something_else_than_was_authorised_is_no_promotion(served: World) -> None:
-    served.say("alice", "promote churn 2 to staging")
-    here = pull_request(served, served.promotion(2))
+def test_a_main_that_was_moved_to_something_else_than_was_authorised_is_no_promotion(asked: World) -> None:
+    here = pull_request(asked, asked.promotion(2))
 
     def somebody_merges_more() -> None:
-        tree_commit = commit_as(served, "mallory@example.org", "more", {"extra.txt": b"more"})
-        tree = git(served, "merge-tree", "--write-tree", tree_commit, here.head)
-        words = ("commit-tree", tree, "-p", served.forge.main_head(), "-p", here.head, "-m", "merged")
-        git(served, "update-ref", "refs/heads/main", git(served, *words))
+        tree_commit = commit_as(asked, "mallory@example.org", "more", {"extra.txt": b"more"})
+        tree = git(asked, "merge-tree", "--write-tree", tree_commit, here.head)
+        words = ("commit-tree", tree, "-p", asked.forge.main_head(), "-p", here.head, "-m", "merged")
+        git(asked, "update-ref", "refs/heads/main", git(asked, *words))
 
-    served.told = Ear("merging", somebody_merges_more)
-    served.say("bob", "approve P2")
-    assert served.state(2) == "failed"
-    assert "something else than was authorised" in served.promotion(2).problem
-    assert (served.registry.alias(MODEL, "staging"), serving(served), prepared(served)) == ("1", "1", set())
+    asked.told = Ear("merging", somebody_merges_more)
+    asked.say("bob", "approve P2")
+    assert asked.state(2) == "failed"
+    assert "something else than was authorised" in asked.promotion(2).problem
+    assert (asked.registry.alias(MODEL, "staging"), serving(asked), prepared(asked)) == ("1", "1", set())
 
 
 @pytest.mark.parametrize("asleep", ["registry", "target"])
 def test_what_sleeps_on_the_way_is_told_with_its_own_code_and_a_later_look_finishes(
-    served: World, asleep: str, monkeypatch: pytest.MonkeyPatch
+    asked: World, asleep: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    served.say("alice", "promote churn 2 to staging")
     if asleep == "target":
-        served.target.fail_switch = "The endpoint is being scaled."
+        asked.target.fail_switch = "The endpoint is being scaled."
     else:
-        monkeypatch.setattr(served.registry, "set_alias", _raise_unavailable)
+        monkeypatch.setattr(asked.registry, "set_alias", _raise_unavailable)
     with pytest.raises(Unavailable, match="tried again by itself"):
-        served.say("bob", "approve P2")
-    assert served.say("bob", "status P2").code is ExitCode.UNAVAILABLE
-    assert (served.state(2), served.registry.alias(MODEL, "staging")) == ("deploying", "1")
+        asked.say("bob", "approve P2")
+    assert asked.say("bob", "status P2").code is ExitCode.UNAVAILABLE
+    assert (asked.state(2), asked.registry.alias(MODEL, "staging")) == ("deploying", "1")
     monkeypatch.undo()
-    served.target.fail_switch = None
-    served.clock.now += 300
-    tick(served)
-    assert (served.state(2), serving(served), served.registry.alias(MODEL, "staging")) == ("promoted", "2", "2")
-    assert served.ledger("P2").count("merged") == 1
-    assert not audited(served).problems
+    asked.target.fail_switch = None
+    asked.clock.now += 300
+    tick(asked)
+    assert (asked.state(2), serving(asked), asked.registry.alias(MODEL, "staging")) == ("promoted", "2", "2")
+    assert asked.ledger("P2").count("merged") == 1
+    assert not audited(asked).problems
 
 
 def _raise_unavailable(*_: object) -> None:

@@ -21,7 +21,7 @@ def test_a_push_that_changes_a_rule_is_a_change_of_its_own(quiet: World) -> None
     status = quiet.say(None, "status R1")
     assert status.code is ExitCode.WAITING
     assert status.data["pull_request"] == {"number": 1, "url": quiet.forge.pull_request(1).url}
-    assert checks(quiet, 1) == {"mlops/rulebook": "pending"}
+    assert checks(quiet, 1) == {"mlops/rulebook": "waiting", "mlops/promotion": "waiting"}
     assert comment(quiet, 1) == (
         "R1 changes the rulebook. Waiting for a governor: erin, grace. Next: mlops approve R1."
     )
@@ -34,13 +34,18 @@ def test_a_governor_accepts_it_and_main_has_it(quiet: World) -> None:
     assert (reply.code, change(quiet, 1).state) == (ExitCode.DONE, "accepted")
     assert on_main(quiet, PATH) == TIGHTER
     assert quiet.forge.pull_request(1).state is PullRequestState.MERGED
-    assert checks(quiet, 1) == {"mlops/rulebook": "success"}
+    assert checks(quiet, 1) == {"mlops/rulebook": "success", "mlops/promotion": "success"}
     kinds = [entry.kind for entry in entries(quiet, "R1")]
-    assert kinds == ["rulebook_proposed", "approved", "rulebook_accepted", "intended", "observed", "rulebook_merged"]
-    accepted = entries(quiet, "R1")[2]
+    assert kinds == [
+        *("rulebook_proposed", "rulebook_read", "approved", "rulebook_accepted"),
+        *("intended", "observed", "rulebook_merged"),
+    ]
+    accepted = entries(quiet, "R1")[3]
+    blob = quiet.forge.changes(quiet.forge.parent_of(quiet.forge.main_head()) or "", quiet.forge.main_head())[0].after
     assert accepted.body == {
         "digest": change(quiet, 1).digest,
         "head": quiet.forge.pull_request(1).head,
+        "change": {PATH: blob},
         "people": ["grace"],
     }
     assert quiet.say("carol", "sync").code is ExitCode.DONE
@@ -122,7 +127,7 @@ def test_mistakes_block_it_and_are_named_with_file_and_line(quiet: World, conten
     assert change(quiet, 1).state == "blocked"
     for text in (change(quiet, 1).problem, quiet.say(None, "status R1").text, quiet.say(None, "why R1").text):
         assert all(mistake in text for mistake in mistakes)
-    assert checks(quiet, 1) == {"mlops/rulebook": "failure"}
+    assert checks(quiet, 1) == {"mlops/rulebook": "failure", "mlops/promotion": "failure"}
     reply = quiet.say("grace", "approve R1")
     assert (reply.code, reply.text.startswith("R1 is blocked: The proposed rulebook has mistakes")) == (
         ExitCode.REFUSED,

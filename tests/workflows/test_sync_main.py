@@ -166,18 +166,17 @@ def test_what_was_undone_by_hand_is_an_alarm_all_the_same(served: World) -> None
     expect_in_order(served)
 
 
-def test_a_strange_rulebook_makes_every_gate_an_error_until_it_is_gone(served: World) -> None:
-    served.say("alice", "promote churn 2 to staging")
-    move_main(served, {"policies/churn.yaml": LOOSER.encode()})
-    served.house.tick(served.clock())
-    assert served.state(2) == "blocked"
-    assert "is not in force" in served.say(None, "status").text
+def test_a_strange_rulebook_makes_every_gate_an_error_until_it_is_gone(asked: World) -> None:
+    move_main(asked, {"policies/churn.yaml": LOOSER.encode()})
+    asked.house.tick(asked.clock())
+    assert asked.state(2) == "blocked"
+    assert "is not in force" in asked.say(None, "status").text
     for words in ("promote churn 2 to production", "recheck P2"):
         with pytest.raises(UserError, match="is not the one that was accepted"):
-            served.say("bob", words)
+            asked.say("bob", words)
     for environment in ("staging", "production"):
-        restore(served, environment)
-    assert served.state(2) == "waiting"
+        restore(asked, environment)
+    assert asked.state(2) == "waiting"
 
 
 def test_who_may_restore_is_read_from_the_rulebook_that_was_accepted(served: World) -> None:

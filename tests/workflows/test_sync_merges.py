@@ -79,19 +79,18 @@ def test_a_merge_of_an_authorised_head_with_something_slipped_in_is_an_alarm(qui
     assert quiet.state(1) == "failed"
 
 
-def test_open_promotions_are_held_and_go_on_after_the_restore(served: World) -> None:
-    served.say("alice", "promote churn 2 to staging")
-    evidence = served.promotion(2).evidence_digest
-    move_main(served, edit("staging", "3"))
-    served.say("carol", "sync")
-    assert served.state(2) == "blocked"
-    assert [line.reason_code for line in served.promotion(2).blocked_by] == ["out_of_band"]
-    refused = served.say("bob", "approve P2")
+def test_open_promotions_are_held_and_go_on_after_the_restore(asked: World) -> None:
+    evidence = asked.promotion(2).evidence_digest
+    move_main(asked, edit("staging", "3"))
+    asked.say("carol", "sync")
+    assert asked.state(2) == "blocked"
+    assert [line.reason_code for line in asked.promotion(2).blocked_by] == ["out_of_band"]
+    refused = asked.say("bob", "approve P2")
     assert refused.code is ExitCode.REFUSED
-    assert restore(served).code is ExitCode.DONE
-    assert (served.state(2), served.promotion(2).evidence_digest) == ("waiting", evidence)
-    assert served.say("bob", "approve P2").code is ExitCode.DONE
-    expect_in_order(served)
+    assert restore(asked).code is ExitCode.DONE
+    assert (asked.state(2), asked.promotion(2).evidence_digest) == ("waiting", evidence)
+    assert asked.say("bob", "approve P2").code is ExitCode.DONE
+    expect_in_order(asked)
 
 
 def test_decisions_made_before_the_alarm_count_after_the_restore(served: World) -> None:

@@ -1,0 +1,1 @@
+"""How does Gatehouse live on GitHub, as a GitHub App?"""

@@ -1,0 +1,1 @@
+"""What keeps the GitHub App from working? Nothing here writes anywhere."""
