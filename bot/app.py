@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.house.desk import Desk
@@ -11,7 +12,7 @@ from bot.house.running import LateRunner
 from bot.house.telling import Telling
 from bot.local_forge.embedded import EmbeddedForge
 from bot.logbook import logbook
-from bot.settings import ProjectSettings, Settings, secret
+from bot.settings import GitHubSettings, ProjectSettings, Settings, secret
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.files import FileStore
@@ -95,8 +96,8 @@ def _target(settings: Settings, name: str, environments: Environments) -> LocalT
 
 def contact(settings: Settings, *, clock: Clock = system_clock) -> "Contact":
     """Return how `mlops serve` speaks to GitHub, beside the house."""
-    from bot.github.repositories import Known, Repositories  # noqa: PLC0415 - as `_github`
-    from bot.github.surface import Contact  # noqa: PLC0415 - as `_github`
+    from bot.github.repositories import Known, Repositories  # noqa: PLC0415 - as `_app`
+    from bot.github.surface import Contact  # noqa: PLC0415 - as `_app`
 
     app = _github(settings, clock)
     on_github = [project for project in settings.projects if project.forge == "github"]
@@ -118,20 +119,26 @@ def _forge(settings: Settings, project: ProjectSettings, github: "GitHubApp | No
 
 
 def _on_github(settings: Settings, project: ProjectSettings, app: "GitHubApp") -> "GitHubForge":
-    from bot.github.forge import GitHubForge  # noqa: PLC0415 - as `_github`
+    from bot.github.forge import GitHubForge  # noqa: PLC0415 - as `_app`
 
     return GitHubForge(app, project.repository, folder=settings.workspace / "github" / project.name)
 
 
 def _github(settings: Settings, clock: Clock) -> "GitHubApp":
     """Return the App that we are; asks GitHub nothing yet."""
-    from bot.github.app import GitHubApp  # noqa: PLC0415 - PyGithub is slow to import, and not every project needs it
-    from bot.github.manners import Manners  # noqa: PLC0415 - as above
-
     chosen = settings.github
     if chosen is None:
         raise LookupError("Only a project on GitHub needs the App, and settings with one have its section.")
     key = secret(chosen.private_key_variable, "github.private_key_variable", "the App's private key")
+    return _app(chosen, key, clock)
+
+
+@cache
+def _app(chosen: GitHubSettings, key: str, clock: Clock) -> "GitHubApp":
+    """Make an App once in a process: the house and the webhook keep one pace, and heed one limit."""
+    from bot.github.app import GitHubApp  # noqa: PLC0415 - PyGithub is slow to import, and not every project needs it
+    from bot.github.manners import Manners  # noqa: PLC0415 - as above
+
     manners = Manners(
         seconds_between_reads=chosen.seconds_between_reads,
         seconds_between_writes=chosen.seconds_between_writes,
