@@ -24,7 +24,7 @@ demo: setup ## Play a model's promotion on real mortgage decisions, in a clean .
 	@$(BIN)/mlops demo
 
 test: setup ## Run the tests (no Node, Java or browser; under 8 minutes on two cores)
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-all: setup ## Run the tests that need more as well; it sets up what they need
 	@WORKERS=$(WORKERS) bash tools/test-all.sh

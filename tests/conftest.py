@@ -1,6 +1,9 @@
 """What holds for every test: no network beyond this machine, laws that repeat, answers that can be accepted."""
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -8,6 +11,8 @@ import pytest_socket
 
 from tests.conversation import Golden
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - made for it: pytest makes a folder of its own there
+ROOMY = 4 * 2**30  # bytes; a whole run leaves about one at a time
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
@@ -21,13 +26,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure() -> None:
+    """Keep temporary files in memory where there is room: Git and SQLite ask for each write to reach the disk."""
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOMY:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what `make test-all` is for; the summary says what that was."""
+    """Begin with files that take long, and leave out what `make test-all` is for; the summary says what that was."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if os.environ.get("GATEHOUSE_FULL"):
         return
     for item in items:
         if item.get_closest_marker("full"):
-            item.add_marker(pytest.mark.skip(reason="left out here: make test-all sets up what it needs"))
+            item.add_marker(pytest.mark.skip(reason="left out here: make test-all runs it, and sets up what it needs"))
 
 
 def pytest_runtest_setup() -> None:

@@ -42,4 +42,4 @@ fi
 
 export GATEHOUSE_FULL=1 GATEHOUSE_NODE=$node GATEHOUSE_GITHUB_OPENAPI=$PWD/$description
 echo "Every exchange with the GitHub stand-in is compared with GitHub's own description ($description)."
-exec .venv/bin/pytest -n "${WORKERS:-3}" --dist loadgroup -rs "$@"
+exec .venv/bin/pytest -n "${WORKERS:-3}" --dist loadfile --no-loadscope-reorder -rs "$@"

@@ -1,6 +1,7 @@
 """Which commits lie on main, and which did a branch add?"""
 
 import re
+from functools import lru_cache
 
 from bot.local_forge.git import BOT_ADDRESS, Git, GitFailedError, readable
 from bot.local_forge.refs import MAIN
@@ -39,6 +40,7 @@ def _first_parents(git: Git, *range_: str) -> tuple[Commit, ...]:
     return tuple(reversed(commits))
 
 
+@lru_cache(maxsize=1024)  # what two SHAs have in common never changes, and one look asks a dozen times
 def merge_base(git: Git, main: str, head: str) -> str | None:
     """Return the commit where `head`'s line left main, or None when they share no history."""
     require_sha(head)

@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from bot.local_forge.git import Git, GitFailedError, readable
@@ -27,14 +28,16 @@ def read_file(git: Git, commit: str, path: str) -> bytes | None:
     """Return a file's bytes, or None when the tree has no such file."""
     if not path:
         return None
-    found = list(_entries(git, commit, path))
-    return _contents(git, [found[0].blob])[0] if [entry.path for entry in found] == [path] else None
+    found = _entries(git, commit, path)
+    return _contents(git, (found[0].blob,))[0] if [entry.path for entry in found] == [path] else None
 
 
 def read_files(git: Git, commit: str, wanted: Callable[[str], bool]) -> dict[str, bytes]:
     """Return path and bytes of every file whose path is wanted."""
     chosen = [entry for entry in _entries(git, commit) if wanted(entry.path)]
-    files = dict(zip((entry.path for entry in chosen), _contents(git, [entry.blob for entry in chosen]), strict=True))
+    files = dict(
+        zip((entry.path for entry in chosen), _contents(git, tuple(entry.blob for entry in chosen)), strict=True)
+    )
     if len(files) != len(chosen):
         raise UserError(f"Commit {commit} holds two files that are both shown as one name: rename the odd one.")
     return files
@@ -90,17 +93,24 @@ def _is_path(path: str) -> bool:
     return printable and "\0" not in path and not any(part in ("", ".", "..") for part in parts)
 
 
-def _entries(git: Git, commit: str, path: str | None = None) -> Iterator[Entry]:
-    """Yield the file at `path`, or all files of the tree; submodules are no files."""
+def _entries(git: Git, commit: str, path: str | None = None) -> tuple[Entry, ...]:
+    """Return the file at `path`, or all files of the tree; submodules are no files."""
     where = ("-r", commit) if path is None else (commit, "--", path)
-    for line in _asked(git, (commit,), "ls-tree", "-z", *where).split(b"\0")[:-1]:
+    return tuple(_files(_asked(git, (commit,), "ls-tree", "-z", *where)))
+
+
+def _files(listing: bytes) -> Iterator[Entry]:
+    for line in listing.split(b"\0")[:-1]:
         meta, name = line.split(b"\t", 1)
         _, kind, blob = meta.decode().split(" ")
         if kind == "blob":
             yield Entry(readable(name), blob)
 
 
-def _contents(git: Git, blobs: list[str]) -> list[bytes]:
+@lru_cache(
+    maxsize=64
+)  # as `changed`; a rulebook is read at every step, and an evidence file has some hundred kilobytes
+def _contents(git: Git, blobs: tuple[str, ...]) -> tuple[bytes, ...]:
     """Read all the contents through one process."""
     answer = git.output("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode())
     contents, place = [], 0
@@ -109,7 +119,7 @@ def _contents(git: Git, blobs: list[str]) -> list[bytes]:
         size = int(answer[place : start - 1].split(b" ")[2])
         contents.append(answer[start : start + size])
         place = start + size + 1
-    return contents
+    return tuple(contents)
 
 
 def _asked(git: Git, commits: Iterable[str], *arguments: str) -> bytes:

@@ -16,6 +16,8 @@ from bot.terminal.lock import InstallationLock
 from tests.dying_process import keep
 from tests.world import evaluation_table, new_world
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 APP = """\
 workspace: w

@@ -21,6 +21,8 @@ from bot.terminal.lock import InstallationLock
 from bot.terminal.main import main
 from storage.mlflow_registry import MlflowRegistry
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 APP = """\
 workspace: w
@@ -148,7 +150,7 @@ def asked(capsys: Captured, *argv: str) -> tuple[int, dict[str, object]]:
     return code, document
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_model_serves_again_after_its_server_was_killed_and_a_moved_alias_is_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

@@ -8,7 +8,7 @@ merge is refused (it says 422 where GitHub's documentation says 405 and 409; the
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -16,10 +16,15 @@ from gidgethub import sansio
 from github import Auth, Github, GithubException, GithubIntegration, InputGitTreeElement
 from github.Repository import Repository
 
+from bot.github.app import GitHubApp
+from bot.github.forge import GitHubForge
+from bot.github.manners import Manners
+from tests.github.deliveries import hook_of
 from tests.github.standin.apps import EVENTS, PERMISSIONS, private_key
 from tests.github.standin.emulated import emulated
 from tests.github.standin.hook import HookServer, hook_server
 from tests.github.standin.server import github_standin
+from workflows.forge import Button, Check, CheckState
 
 pytestmark = pytest.mark.full
 
@@ -208,3 +213,31 @@ def test_what_happens_is_told_by_signed_events(stage: Stage) -> None:
     stage.person().get_pull(pull.number).create_review(event="APPROVE", body="fine")
     wanted = {"pull_request", "issue_comment", "pull_request_review"}
     assert events(stage.hook, wanted) == wanted
+
+
+def test_our_own_adapter_opens_checks_and_comments_and_our_hook_hears_of_it(stage: Stage, tmp_path: Path) -> None:
+    app = GitHubApp(APP, stage.key, stage.url, manners=Manners(seconds_between_reads=0, seconds_between_writes=0))
+    forge = GitHubForge(app, "acme/models", folder=tmp_path / "forge")
+    head = forge.commit("mlops/P1-churn-7", {"models/churn/staging.yaml": b"version: '7'\n"}, message="Ask", at=0)
+    pull = forge.open_pull_request("mlops/P1-churn-7", title="Promote churn 7", body="Why", author="alice")
+    state = CheckState.WAITING
+    forge.put_checks(head, [Check(name="mlops/promotion", state=state, summary="It waits.", buttons=(Button.APPROVE,))])
+    for text in ("It waits.", "It is promoted."):
+        forge.put_comment(pull.number, "<!-- gatehouse:promotion -->", text)
+    seen = stage.person()
+    (run,), (comment,) = seen.get_commit(head).get_check_runs(), seen.get_issue(pull.number).get_comments()
+    assert (pull.head, pull.ours, run.conclusion, run.output.title) == (head, True, "action_required", "It waits.")
+    assert comment.body.endswith("It is promoted.")
+    assert forge.read(head, "models/churn/staging.yaml") == b"version: '7'\n"
+    assert heard_by_our_hook(stage.hook, {"pull_request"}) == {"pull_request"}
+
+
+def heard_by_our_hook(server: HookServer, wanted: set[str]) -> set[str]:
+    """Let our own webhook judge what was delivered; return the wanted events that it took."""
+    events(server, wanted)
+    hook, _ = hook_of(names=("acme/models",), app_id=APP)
+    taken = set()
+    for headers, body in list(server.heard):
+        if headers["x-github-event"] in wanted and replace(hook, secret=SECRET).judge(headers, body)[0] == 202:
+            taken.add(headers["x-github-event"])
+    return taken

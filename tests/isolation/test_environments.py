@@ -154,7 +154,9 @@ def test_uv_is_found_beside_us() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tool", [installer, Pip], ids=["uv", "pip"])
+@pytest.mark.parametrize(
+    "tool", [pytest.param(installer, id="uv"), pytest.param(Pip, id="pip", marks=pytest.mark.full)]
+)
 def test_installers_agree(index: Path, tmp_path: Path, tool: Callable[[], Uv | Pip]) -> None:
     wheel(index, "tiny", "2.0")
     python = Path(sys.base_prefix, "bin", f"python{OURS}")

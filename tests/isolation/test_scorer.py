@@ -18,6 +18,8 @@ from workflows.scoring import Limits, Scored, ScoringJob
 
 Saved = Callable[[str], Path]
 Score = Callable[..., Scored]
+pytestmark = pytest.mark.slow
+
 VERSION = VersionRef(version="7", digest="d" * 64)
 GIBIBYTE = 1 << 30
 
@@ -182,7 +184,7 @@ def test_a_model_whose_environment_cannot_be_had_is_not_run(store: Path, tmp_pat
     assert scored.scoring.detail.startswith("requirements.txt, line 1: '-e git+https://example.org/evil.git'")
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_model_is_scored_with_its_own_packages(classifier: Path, data: Path, store: Path, tmp_path: Path) -> None:
     environments = Environments(tmp_path / "environments")
     scored = LocalScorer(environments, store).score(job(classifier, data))

@@ -105,7 +105,7 @@ def server(uri: str, tmp_path: Path) -> Iterator[str]:
     )
     try:
         assert process.stderr is not None
-        any("Application startup complete" in line for line in process.stderr)
+        assert any("Uvicorn running on" in line for line in process.stderr), "MLflow's server did not start."
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()

@@ -97,6 +97,7 @@ def servers_below(pid: int) -> list[psutil.Process]:
     return [process for process in below if any("mlflow.pyfunc.scoring_server" in word for word in process.cmdline())]
 
 
+@pytest.mark.full
 def test_versions_follow_each_other_under_load_and_no_request_is_refused(
     target: LocalTarget, place: Callable[[str], Placement]
 ) -> None:
@@ -156,6 +157,7 @@ def test_rows_that_the_model_does_not_know_fail_the_smoke_test(
     assert smoke.detail.startswith("/invocations answered with HTTP status 400: Model is missing inputs ['")
 
 
+@pytest.mark.full
 def test_a_killed_owner_takes_its_server_with_it(models: Path, tmp_path: Path) -> None:
     house = str(Path(__file__).resolve().parents[2])
     command = [sys.executable, "-c", OWNER, str(tmp_path), str(models / "1"), house]

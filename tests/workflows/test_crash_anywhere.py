@@ -134,6 +134,7 @@ def expect_the_same_end_wherever_it_dies(saved: Saved, command: Command, lives: 
         assert found == expected, f"died before step {at}, {life.steps[at]}, of {command.words}"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("steps", [slice(0, 10), slice(10, 20), slice(20, None)], ids=["first", "next", "last"])
 def test_a_rollback_ends_the_same_wherever_it_dies(lived_in: World, tmp_path: Path, steps: slice) -> None:
     """A rollback makes every kind of step that a promotion makes, and nobody is waited for in between."""

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.dying_process import filed, keep
 from tests.fakes.target import FakeTarget
 from tests.hands import audited
@@ -26,6 +28,7 @@ def process(folder: Path, words: str, *, dies_at: str = "", later: int = 0) -> "
     )
 
 
+@pytest.mark.full
 def test_an_approval_that_is_killed_again_and_again_is_finished_by_the_next_process(asked: World) -> None:
     """First after the merge was intended; then after it was done, and the engine's database is lost as well."""
     folder = asked.folder
