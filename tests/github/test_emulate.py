@@ -216,7 +216,7 @@ def test_what_happens_is_told_by_signed_events(stage: Stage) -> None:
 
 
 def test_our_own_adapter_opens_checks_and_comments_and_our_hook_hears_of_it(stage: Stage, tmp_path: Path) -> None:
-    app = GitHubApp(APP, stage.key, stage.url, manners=Manners(seconds_between_reads=0, seconds_between_writes=0))
+    app = GitHubApp(APP, stage.key, stage.url, manners=quick_manners())
     forge = GitHubForge(app, "acme/models", folder=tmp_path / "forge")
     head = forge.commit("mlops/P1-churn-7", {"models/churn/staging.yaml": b"version: '7'\n"}, message="Ask", at=0)
     pull = forge.open_pull_request("mlops/P1-churn-7", title="Promote churn 7", body="Why", author="alice")
@@ -230,6 +230,11 @@ def test_our_own_adapter_opens_checks_and_comments_and_our_hook_hears_of_it(stag
     assert comment.body.endswith("It is promoted.")
     assert forge.read(head, "models/churn/staging.yaml") == b"version: '7'\n"
     assert heard_by_our_hook(stage.hook, {"pull_request"}) == {"pull_request"}
+
+
+def quick_manners() -> Manners:
+    """Return a pace without pauses: neither of the two has a limit."""
+    return Manners(seconds_between_reads=0, seconds_between_writes=0, clock=lambda: int(time.time()))
 
 
 def heard_by_our_hook(server: HookServer, wanted: set[str]) -> set[str]:
