@@ -10,60 +10,15 @@ from collections.abc import Mapping
 from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from bot.settings_problem import SettingsError, read_yaml
+from bot.settings_values import LOOPBACK, SQLITE, BaseUrl, FilePath, Section, Slug, Uri, Variable, absolute
 from gates.refusal import UserError
 
-SQLITE = "sqlite:///"
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 GITHUB_REPOSITORY = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}"
-Slug = Annotated[str, Field(pattern=SLUG, max_length=63)]
-
-
-def _absolute(path: Path, info: ValidationInfo) -> Path:
-    """Put a path below the folder that the settings are loaded for."""
-    return Path(os.path.normpath(_folder(info) / path.expanduser()))
-
-
-def _absolute_uri(uri: str, info: ValidationInfo) -> str:
-    """Put a path inside a SQLite URI below that folder; other URIs stay as they are."""
-    path = uri.removeprefix(SQLITE)
-    if path == uri or path.startswith(":memory:"):
-        return uri
-    return f"{SQLITE}{os.path.normpath(_folder(info) / path)}"
-
-
-def _folder(info: ValidationInfo) -> Path:
-    context: Mapping[str, Path] = info.context or {}
-    return context.get("folder", Path.cwd())
-
-
-def _base_url(url: str) -> str:
-    """Take an http or https address without a trailing slash; tokens go there, so http is for this machine only."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("an address such as https://api.github.com is needed")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise ValueError("tokens would travel in the clear: use https (http only for this machine)")
-    return url.rstrip("/")
-
-
-FilePath = Annotated[Path, AfterValidator(_absolute)]
-BaseUrl = Annotated[str, AfterValidator(_base_url)]
-Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-"""Name of an environment variable."""
-Uri = Annotated[str, AfterValidator(_absolute_uri)]
-
-
-class Section(BaseModel):
-    """A part of app.yaml: closed, and never changed after loading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
 class StorageSettings(Section):
@@ -140,6 +95,15 @@ class TargetSettings(Section):
     first_port: int = Field(default=8800, ge=1024, le=65000)
 
 
+class ChannelSettings(Section):
+    """One place where news are told, on each platform that has it."""
+
+    slack: str | None = None
+    """A channel's id, such as C0123ABCD."""
+    teams: str | None = None
+    """A channel's id, such as 19:...@thread.tacv2."""
+
+
 class ProjectSettings(Section):
     """One model repository, with its registry, targets and channels."""
 
@@ -152,14 +116,15 @@ class ProjectSettings(Section):
     registry: RegistrySettings
     targets: dict[Slug, Slug]
     """Environment to the name of a target below."""
-    channels: dict[Slug, str] = Field(default_factory=dict)
+    channels: dict[Slug, ChannelSettings] = Field(default_factory=dict)
+    """By environment, by the name that a model.yaml gives as its channel, and `default` for the rest."""
 
     @field_validator("repository")
     @classmethod
     def _placed(cls, repository: str, info: ValidationInfo) -> str:
         """Read the repository as its forge names it; the forge was read before."""
         if info.data.get("forge") != "github":
-            return str(_absolute(Path(repository), info))
+            return str(absolute(Path(repository), info))
         if not re.fullmatch(GITHUB_REPOSITORY, repository):
             raise ValueError("on GitHub a repository is named OWNER/NAME")
         return repository
