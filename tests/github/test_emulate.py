@@ -225,7 +225,7 @@ def test_our_own_adapter_opens_checks_and_comments_and_our_hook_hears_of_it(stag
     for text in ("It waits.", "It is promoted."):
         forge.put_comment(pull.number, "<!-- gatehouse:promotion -->", text)
     seen = stage.person()
-    (run,), (comment,) = seen.get_commit(head).get_check_runs(), seen.get_issue(pull.number).get_comments()
+    (run,), (comment,) = seen.get_commit(head).get_check_runs(), seen.get_pull(pull.number).get_issue_comments()
     assert (pull.head, pull.ours, run.conclusion, run.output.title) == (head, True, "action_required", "It waits.")
     assert comment.body.endswith("It is promoted.")
     assert forge.read(head, "models/churn/staging.yaml") == b"version: '7'\n"
