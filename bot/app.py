@@ -1,8 +1,8 @@
 """What is wired to what? The only place that chooses adapters."""
 
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from bot.house.telling import Telling
 from bot.local_forge.embedded import EmbeddedForge
 from bot.logbook import logbook
 from bot.settings import GitHubSettings, ProjectSettings, Settings, secret
+from bot.surfaces import Service, Surface
 from storage.database import Database
 from storage.evidence import EvidenceStore
 from storage.files import FileStore
@@ -30,7 +31,7 @@ from workflows.targets.mlflow_server import LocalTarget
 if TYPE_CHECKING:
     from bot.github.app import GitHubApp
     from bot.github.forge import GitHubForge
-    from bot.github.surface import Contact
+    from bot.github.surface import Contact, GitHubSurface
 
 
 def system_clock() -> int:
@@ -94,8 +95,25 @@ def _target(settings: Settings, name: str, environments: Environments) -> LocalT
     )
 
 
+@contextmanager
+def surfaces(service: Service) -> Iterator[Sequence[Surface]]:
+    """Open what `mlops serve` hears the platforms with, beside the house."""
+    with ExitStack() as stack:
+        opened: list[Surface] = []
+        if service.settings.github is not None:
+            opened.append(stack.enter_context(_hears_github(service)))
+        yield opened
+
+
+def _hears_github(service: Service) -> "AbstractContextManager[GitHubSurface]":
+    from bot.github.surface import github_surface  # noqa: PLC0415 - as `_app`
+
+    speaks = contact(service.settings, clock=service.clock)
+    return github_surface(service.settings, speaks, clock=service.clock, write_down=service.write_down)
+
+
 def contact(settings: Settings, *, clock: Clock = system_clock) -> "Contact":
-    """Return how `mlops serve` speaks to GitHub, beside the house."""
+    """Return how GitHub is spoken to, beside the house."""
     from bot.github.repositories import Known, Repositories  # noqa: PLC0415 - as `_app`
     from bot.github.surface import Contact  # noqa: PLC0415 - as `_app`
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from bot.exchange import ExitCode, Progress, Reply, Request
 from bot.grammar.parse import Context, parse
 from bot.settings import Settings
+from bot.surfaces import OpenSurfaces, Service, Surface, all_working, no_surfaces
 from bot.terminal import wire
 from bot.terminal.lock import HeldError, Hold, InstallationLock
 from bot.terminal.mishap import write_down
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     import uvicorn
     from starlette.routing import BaseRoute
 
-    from bot.github.surface import Contact, GitHubSurface
 
 TITLE = "mlops serve"
 PATIENCE = 30.0
@@ -47,26 +47,26 @@ def serve(
     out: Out,
     open_house: OpenHouse,
     *,
-    contact: "Callable[[Settings], Contact] | None" = None,
+    surfaces: OpenSurfaces = no_surfaces,
     clock: Callable[[], float] = time.time,
     over: threading.Event | None = None,
 ) -> Reply:
     """Serve until SIGTERM, SIGINT or `over`; then finish what runs, close the house and leave nothing behind.
 
-    `contact` says how GitHub is spoken to, where app.yaml has that section.
+    `surfaces` opens what hears the platforms that app.yaml has sections for.
     """
     _require_workspace(settings)
     with (
         _bound(settings) as web,
         _held(settings) as hold,
         _quiet_signals() as stopped,
-        _github(settings, contact, clock) as github,
+        surfaces(_service(settings, clock)) as heard,
     ):
         ends = over or threading.Event()
         keeper = _Keeper(
-            settings=settings, out=out, open_house=open_house, hold=hold, clock=clock, over=ends, github=github
+            settings=settings, out=out, open_house=open_house, hold=hold, clock=clock, over=ends, surfaces=heard
         )
-        routes = _setup_routes(settings, out, clock) if github is None else github.routes
+        routes = [*_setup_routes(settings, out, clock), *(route for surface in heard for route in surface.routes)]
         server = _web_server(settings, keeper.readiness, routes)
         thread = threading.Thread(target=keeper.keep, args=(server,), name="keeper")
         out.progress(f"Listening on {_url(web)}; stop with Ctrl-C.")
@@ -91,7 +91,7 @@ class _Keeper:
     hold: Hold
     clock: Callable[[], float]
     over: threading.Event
-    github: "GitHubSurface | None"
+    surfaces: Sequence[Surface]
     readiness: Readiness = field(default_factory=Readiness)
     failure: Exception | None = None
 
@@ -101,7 +101,7 @@ class _Keeper:
             with self.open_house(self.settings) as house:
                 door = InTurn(house)
                 answers = Answers(ask=_Desk(self.settings, door).ask, names=house.names, write_down=self._write_down)
-                with listening(self.settings.workspace, answers) as path, self._hearing(door):
+                with listening(self.settings.workspace, answers) as path, all_working(self.surfaces, door):
                     self.hold.announce(path)
                     self.readiness.opened(house.ready)
                     self._sweep_until_over(door)
@@ -111,14 +111,10 @@ class _Keeper:
         finally:
             server.should_exit = True
 
-    def _hearing(self, door: InTurn) -> contextlib.AbstractContextManager[None]:
-        return contextlib.nullcontext() if self.github is None else self.github.working(door)
-
     def _sweep_until_over(self, door: InTurn) -> None:
         """Sweep at once and on schedule; a sweep that fails is written down, and the next one comes all the same."""
-        sweeps: list[Callable[[], None]] = [lambda: door.tick(int(self.clock()))]
-        if self.github is not None:
-            sweeps.append(self.github.sweep)
+        house: Callable[[], None] = lambda: door.tick(int(self.clock()))  # noqa: E731 - beside the others it reads best
+        sweeps = [house, *(surface.sweep for surface in self.surfaces)]
         while not self.over.is_set():
             problems = list(filter(None, map(self._problem_of, sweeps)))
             self.readiness.swept(" ".join(problems))
@@ -160,21 +156,8 @@ def _written_down(settings: Settings, error: BaseException) -> str:
     return write_down(error, logs=settings.workspace / "logs", doing=TITLE)
 
 
-@contextlib.contextmanager
-def _github(
-    settings: Settings, contact: "Callable[[Settings], Contact] | None", clock: Callable[[], float]
-) -> "Iterator[GitHubSurface | None]":
-    """Make ready to hear GitHub, where app.yaml has that section."""
-    if settings.github is None:
-        yield None
-        return
-    if contact is None:
-        raise LookupError("app.yaml has a section github, and the server was given no way to speak to it.")
-    from bot.github.surface import github_surface  # noqa: PLC0415 - its storage is slow to import, and seldom needed
-
-    tell = partial(_written_down, settings)
-    with github_surface(settings, contact(settings), clock=lambda: int(clock()), write_down=tell) as surface:
-        yield surface
+def _service(settings: Settings, clock: Callable[[], float]) -> Service:
+    return Service(settings=settings, clock=lambda: int(clock()), write_down=partial(_written_down, settings))
 
 
 def _require_workspace(settings: Settings) -> None:

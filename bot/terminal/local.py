@@ -23,7 +23,7 @@ def serve(place: Place, _command: Command) -> Reply:
     """Hold the installation until stopped."""
     from bot.serve import serve as hold_and_answer  # noqa: PLC0415 - see the module's docstring
 
-    return hold_and_answer(place.settings, place.out, place.open_server or place.open_house, contact=place.contact)
+    return hold_and_answer(place.settings, place.out, place.open_server or place.open_house, surfaces=place.surfaces)
 
 
 def console(place: Place, _command: Command) -> Reply:

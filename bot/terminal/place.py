@@ -1,20 +1,16 @@
 """What does a command that runs in this terminal have to work with?"""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bot.commands import Command
 from bot.exchange import Speaker
 from bot.grammar.usage import acts
 from bot.settings import Settings
+from bot.surfaces import OpenSurfaces, no_surfaces
 from bot.terminal.out import Out
 from bot.terminal.speaker import speaker_of
 from bot.terminal.switchboard import OpenHouse, Switchboard
-
-if TYPE_CHECKING:
-    from bot.github.surface import Contact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +23,8 @@ class Place:
     login: str | None = None
     token: str | None = None
     """The person's own token of the forge; None: they speak by `login`."""
-    contact: "Callable[[Settings], Contact] | None" = None
-    """How a server speaks to GitHub; None: it does not."""
+    surfaces: OpenSurfaces = no_surfaces
+    """Opens what a server hears the platforms with."""
     open_server: OpenHouse | None = None
     """Opens a house that stays; None: the same as for one command."""
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot.commands import Command, Help
 from bot.exchange import House, Reply, Request
 from bot.grammar.help import help_text
 from bot.grammar.parse import Context, parse
 from bot.settings import Settings, load_settings
+from bot.surfaces import Service, Surface
 from bot.terminal import local
 from bot.terminal.mishap import write_down
 from bot.terminal.options import Options
@@ -19,9 +19,6 @@ from bot.terminal.socket_client import ServerBugError
 from bot.terminal.switchboard import OpenHouse
 from bot.terminal.token import own_token
 from gates.refusal import Unavailable, UserError
-
-if TYPE_CHECKING:
-    from bot.github.surface import Contact
 
 BUG = 1
 
@@ -40,7 +37,7 @@ def carry_out(words: Sequence[str], options: Options, out: Out, open_house: Open
         open_server=open_house or _open_server,
         login=options.login,
         token=None if options.login else own_token(settings),
-        contact=_contact,
+        surfaces=_open_surfaces,
     )
     try:
         reply = _reply(words, command, place)
@@ -75,10 +72,10 @@ def _open_server(settings: Settings) -> AbstractContextManager[House]:
     return open_house(settings, lasting=True)
 
 
-def _contact(settings: Settings) -> "Contact":
-    from bot.app import contact  # noqa: PLC0415 - as above
+def _open_surfaces(service: Service) -> AbstractContextManager[Sequence[Surface]]:
+    from bot.app import surfaces  # noqa: PLC0415 - as above
 
-    return contact(settings)
+    return surfaces(service)
 
 
 def _open_house(settings: Settings) -> AbstractContextManager[House]:

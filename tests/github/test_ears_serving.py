@@ -3,7 +3,7 @@
 import io
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.github.repositories import repositories_of
 from bot.github.surface import Contact, github_surface
 from bot.serve import serve
 from bot.settings import Settings, settings_of
+from bot.surfaces import Service, Surface
 from bot.terminal.out import Out
 from gates.refusal import Unavailable, UserError
 from tests.bot.small_house import SmallHouse
@@ -56,11 +57,21 @@ class Serving:
         """Speak to GitHub by the small voice."""
         return Contact(voices={"shop": self.voice}, repositories=lambda: repositories_of(settings))
 
+    @contextmanager
+    def surfaces(self, service: Service) -> Iterator[Sequence[Surface]]:
+        """Hear GitHub, where the settings have the section."""
+        if service.settings.github is None:
+            yield ()
+            return
+        heard = self.contact(service.settings)
+        with github_surface(service.settings, heard, clock=service.clock, write_down=service.write_down) as surface:
+            yield (surface,)
+
     def run(self) -> None:
         """Serve until it is over."""
         out = Out(stdout=self.log, stderr=self.log)
         self.replies.append(
-            serve(self.settings, out, self.house.open, contact=self.contact, clock=lambda: 1_000.9, over=self.over)
+            serve(self.settings, out, self.house.open, surfaces=self.surfaces, clock=lambda: 1_000.9, over=self.over)
         )
 
     def send(self, event: str, payload: Payload, delivery: str = "d-1") -> httpx.Response:
@@ -170,11 +181,6 @@ def test_a_server_without_the_secret_does_not_start(settings: Settings, monkeypa
     with pytest.raises(UserError, match=r"webhook_secret_variable names GITHUB_WEBHOOK_SECRET, which is not set"):
         serving.run()
     assert "Listening" not in serving.log.getvalue()
-
-
-def test_a_section_for_github_needs_a_way_to_speak_to_it(settings: Settings) -> None:
-    with pytest.raises(LookupError, match="no way to speak to it"):
-        serve(settings, Out(stdout=io.StringIO(), stderr=io.StringIO()), SmallHouse().open)
 
 
 def test_without_the_section_there_is_nothing_to_hear_with(settings: Settings) -> None:
