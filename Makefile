@@ -10,7 +10,7 @@ BIN := .venv/bin
 WORKERS ?= 3
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help setup demo test test-all check bench-help bench-github format lock clean
+.PHONY: help setup demo test test-all check bench-help bench-github bench-chat format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -42,6 +42,9 @@ bench-help: setup ## Time `mlops --help` against starting Python
 
 bench-github: setup ## Count the requests that one promotion takes on GitHub
 	@PYTHONPATH=. $(BIN)/python tools/bench_github.py
+
+bench-chat: setup ## Time acknowledgements in Slack beside a bare bolt app
+	@PYTHONPATH=. $(BIN)/python tools/bench_chat.py
 
 format: setup ## Format the code
 	@$(BIN)/ruff check --fix-only -q .

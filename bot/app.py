@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.house.desk import Desk
 from bot.house.house import OpenHouse
+from bot.house.linking import Linking
 from bot.house.running import LateRunner
 from bot.house.telling import Telling
 from bot.local_forge.embedded import EmbeddedForge
@@ -73,7 +74,13 @@ def open_house(settings: Settings, *, clock: Clock = system_clock, lasting: bool
         )
         runner = LateRunner(installation, engine=settings.engine, workspace=settings.workspace)
         stack.callback(runner.close)
-        yield OpenHouse(Desk(installation=installation, runner=runner), telling)
+        yield OpenHouse(Desk(installation=installation, runner=runner), telling, Linking(chats=_chats(settings)))
+
+
+def _chats(settings: Settings) -> tuple[str, ...]:
+    """Return the chats that people talk in."""
+    sections = {"slack": settings.slack, "teams": settings.teams}
+    return tuple(name for name, section in sections.items() if section is not None)
 
 
 def _projects(settings: Settings, targets: dict[str, LocalTarget], clock: Clock) -> dict[str, Project]:
@@ -102,6 +109,10 @@ def surfaces(service: Service) -> Iterator[Sequence[Surface]]:
         opened: list[Surface] = []
         if service.settings.github is not None:
             opened.append(stack.enter_context(_hears_github(service)))
+        if service.settings.slack is not None or service.settings.teams is not None:
+            from bot.chats import open_chats  # noqa: PLC0415 - as `_app`
+
+            opened.append(stack.enter_context(open_chats(service)))
         yield opened
 
 

@@ -165,7 +165,9 @@ class Drift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Tie the account one speaks from to a person."""
+    """Tie a chat account to a person: ask for a code, or use the one that the other side was given."""
+
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +215,11 @@ class AuditExport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TeamsPackage:
+    """Write the app package that is uploaded to Teams."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyCheck:
     """Look for mistakes in a rulebook: in a folder, or on main."""
 
@@ -254,7 +261,7 @@ SharedCommand = (
 
 LocalCommand = (
     Serve | Console | Demo | Doctor | Init | AuditVerify | AuditExport | PolicyCheck | PolicyExplain | PolicySimulate
-    | DatabaseUpgrade
+    | TeamsPackage | DatabaseUpgrade
 )  # fmt: skip
 """What a terminal does itself, on the machine it runs on."""
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from bot.commands import Command, PromotionName
+    from bot.house.window import Window
 
 
 class ExitCode(IntEnum):
@@ -40,13 +41,15 @@ class Request:
     command: "Command"
     speaker: Speaker
     surface: str
-    """`terminal`, `console`, `pull_request`, and later the chats."""
+    """`terminal`, `console`, `github`, `slack` or `teams`."""
     message_id: str
     """The same message heard twice has the same id, and is answered once."""
     commit: str | None = None
     """SHA of the commit that the speaker saw when they pressed a button there; None for words, which mean what is."""
     said_at: int | None = None
     """When it was written, where it may be heard much later; in seconds since 1970. None: just now."""
+    evidence: str | None = None
+    """Digest of what the speaker was shown and decides about; None for words, which mean what is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,9 @@ class House(Protocol):
 
     def names(self, kind: str) -> Sequence[str]:
         """Return the names of a kind for completion: `MODEL`, `VERSION`, `ENVIRONMENT` or `PROMOTION`; else none."""
+
+    def window(self) -> "Window":
+        """Return what a chat may see, from any thread; looking never waits."""
 
     def rulebook_files(self, project: str | None) -> Mapping[str, bytes]:
         """Return the rulebook's files as main has them; the only project when none is named."""

@@ -14,6 +14,8 @@ from typing import Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
+from bot.settings_chat import SlackSettings
+from bot.settings_chat_teams import TeamsSettings
 from bot.settings_problem import SettingsError, read_yaml
 from bot.settings_values import LOOPBACK, SQLITE, BaseUrl, FilePath, Section, Slug, Uri, Variable, absolute
 from gates.refusal import UserError
@@ -148,8 +150,8 @@ class Settings(Section):
     unsafe_shared_environment: bool = False
     storage: StorageSettings = StorageSettings()
     server: ServerSettings = ServerSettings()
-    slack: None = None
-    teams: None = None
+    slack: SlackSettings | None = None
+    teams: TeamsSettings | None = None
     github: GitHubSettings | None = None
     limits: LimitSettings = LimitSettings()
     receipts: ReceiptSettings = ReceiptSettings()

@@ -5,10 +5,14 @@ Everything that acts, commands and sweeps, takes turns; looking never waits, for
 
 import threading
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.commands import PromotionName
 from bot.exchange import House, Notice, Progress, Reply, Request
 from bot.grammar.usage import acts
+
+if TYPE_CHECKING:
+    from bot.house.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,10 @@ class InTurn:
     def named(self, project: str, pull_request: int) -> PromotionName | None:
         """Return what a pull request is; looking never waits."""
         return self.house.named(project, pull_request)
+
+    def window(self) -> "Window":
+        """Return what a chat may see; looking never waits."""
+        return self.house.window()
 
     def tick(self, now: int) -> None:
         """Sweep, between commands."""

@@ -14,7 +14,7 @@ class Decision:
     approves: bool
     reason: str
     surface: str
-    """Where it was said: `terminal`, `console`, `github`, `github_review`, and later the chats."""
+    """Where it was said: `terminal`, `console`, `github`, `github_review`, `slack`, `teams`."""
     assurance: str
     """`platform` (a verified signature, token or login) or `asserted` (`--as`)."""
     evidence_digest: str

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from gates.evidence import Kind
 from gates.gate import Gate
 from policies.effective import ApprovalRule, EffectivePolicy, effective_policy, may_restore
+from policies.notify import explain_guests, explain_notify
 from policies.people import People
 from policies.rulebook import Rulebook
 from policies.texts import span
@@ -23,7 +24,7 @@ BARRED = (
 
 
 def explain_model(rulebook: Rulebook, *, model: str, environment: str) -> str:
-    """Explain everything that holds for a model in an environment: promotion, rollback, retirement, restoring."""
+    """Explain everything that holds for a model in an environment: promotion, the roads back, and the chats."""
     promotion, rollback, retirement = (
         effective_policy(rulebook, model=model, environment=environment, kind=kind)
         for kind in (Kind.PROMOTE, Kind.ROLLBACK, Kind.RETIRE)
@@ -35,6 +36,8 @@ def explain_model(rulebook: Rulebook, *, model: str, environment: str) -> str:
             explain(promotion, model=model, environment=environment, people=people, rollback=rollback),
             f"Retiring the model here takes {_approvals(retirement.approvals, people)}.",
             f"What someone changed by hand may be put back (sync --restore) by {restorers or 'nobody'}.",
+            explain_notify(rulebook, model=model, environment=environment),
+            explain_guests(rulebook, model=model),
         ]
     )
 

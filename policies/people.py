@@ -12,16 +12,13 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from gates.values import Value
+from policies.accounts import PLATFORMS, account_problem, comparable
 from policies.document import Document
 from policies.near import or_near
 from policies.problem import Problem
 from policies.sentences import validated
 from policies.texts import Login, Slug, Text
 
-PLATFORMS = ("embedded", "github", "mlflow", "git")
-"""`embedded` is the embedded forge's login; `git` are e-mail addresses, used to bar people and never to decide."""
-REGARDLESS_OF_CASE = frozenset({"git", "github"})
-"""Where a capital letter makes no other account, so that it frees nobody of a bar."""
 TEAM = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_.-]{1,100}")
 GOVERNOR = "governor"
 """The role that decides changes of the rulebook."""
@@ -71,7 +68,8 @@ class PersonEntry(Value):
     roles: tuple[Slug, ...] = ()
     """Roles that policies ask for; free names, and `governor` decides rulebook changes."""
     accounts: dict[Platform, Accounts] = Field(default_factory=dict)
-    """Accounts, one or a list each: `embedded` (by default the login), `github`, `mlflow`, `git` (e-mail addresses)."""
+    """Accounts, one or a list each: `embedded` (by default the login), `github`, `slack` (TEAM/USER), `teams`
+    (TENANT/OBJECT-ID), `mlflow`, `git` (e-mail addresses)."""
 
 
 class TeamEntry(Value):
@@ -139,9 +137,9 @@ class People:
 
     def person_of(self, platform: str, account: str) -> Person | None:
         """Return the person an account belongs to, or None when it is linked to nobody."""
-        wanted = _comparable(platform, account)
+        wanted = comparable(platform, account)
         for person in self.persons.values():
-            if wanted in {_comparable(platform, own) for own in person.accounts.get(platform, ())}:
+            if wanted in {comparable(platform, own) for own in person.accounts.get(platform, ())}:
                 return person
         return None
 
@@ -161,7 +159,7 @@ def read_people(document: Document) -> People | tuple[Problem, ...]:
     persons = {login: _person(login, entry) for login, entry in found.people.items()}
     teams = {name: frozenset(team.roles) for name, team in found.teams.items()}
     people = People(persons=persons, governors=found.rulebook.governors, teams=teams)
-    return tuple(_shared(persons, document)) or people
+    return (*_misshapen(persons, document), *_shared(persons, document)) or people
 
 
 def _person(login: str, entry: PersonEntry) -> Person:
@@ -169,8 +167,13 @@ def _person(login: str, entry: PersonEntry) -> Person:
     return Person(login=login, name=entry.name or login, roles=frozenset(entry.roles), accounts=accounts)
 
 
-def _comparable(platform: str, account: str) -> str:
-    return account.casefold() if platform in REGARDLESS_OF_CASE else account
+def _misshapen(persons: Mapping[str, Person], document: Document) -> Iterator[Problem]:
+    """Yield accounts that no platform would have given out so: they would never be recognised."""
+    for login, person in persons.items():
+        for platform, accounts in person.accounts.items():
+            for text in filter(None, (account_problem(platform, account) for account in accounts)):
+                place = ("people", login, "accounts", platform)
+                yield Problem(path=document.path, line=document.line(place), text=text)
 
 
 def _shared(persons: Mapping[str, Person], document: Document) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ from policies.risk import Risk
 from policies.sentences import validated
 from policies.texts import Slug, Span, Text
 
-WEEK = 604_800
+DAY, WEEK = 86_400, 604_800
 
 
 def _metric(name: str) -> str:
@@ -95,6 +95,15 @@ OnInconclusive = Annotated[
 ]
 
 
+class Notify(Value):
+    """How people hear in a chat that they are waited for; no part of what a decision binds to."""
+
+    mention: bool = True
+    """Are those who can decide mentioned, once, when it begins to wait for them?"""
+    remind_after: Span | None = DAY
+    """How long after that they are reminded, once, by direct message; `null`: never."""
+
+
 class EnvironmentRules(Value):
     """What a promotion to one environment must show, and who must agree."""
 
@@ -106,6 +115,8 @@ class EnvironmentRules(Value):
     """What happens when there is not enough data to tell: `block`, or `approvals` asked for on top."""
     expires_after: Span = WEEK
     """How long a promotion waits for people: a number and s, m, h, d or w."""
+    notify: Notify = Notify()
+    """How people hear in a chat that they are waited for."""
 
 
 class RollbackRules(Value):
@@ -150,6 +161,8 @@ class Policy(Value):
     """By default the environment's own approvals."""
     restore: RestoreRules | None = None
     """By default the roles of the rollback's approvals."""
+    guests_may_look: bool = False
+    """May guests of a chat, and people of other organisations in a shared channel, look at these models?"""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

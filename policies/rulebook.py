@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gates.digest import bytes_digest, tree_digest
 from policies.cross_checks import contradictions
@@ -47,7 +48,12 @@ def is_rulebook_path(path: str) -> bool:
 
 def load_rulebook(files: Mapping[str, bytes]) -> Rulebook:
     """Read the rulebook; raises `RulebookError` with every mistake. Files that are none of its own are left out."""
-    examined = examine(files)
+    return _loaded(tuple((path, files[path]) for path in sorted(files) if is_rulebook_path(path)))
+
+
+@lru_cache(maxsize=8)  # each look reads main's rulebook, which is nearly always the same bytes
+def _loaded(files: tuple[tuple[str, bytes], ...]) -> Rulebook:
+    examined = examine(dict(files))
     if examined.problems:
         raise RulebookError(examined.problems)
     return examined.rulebook

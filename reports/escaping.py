@@ -28,6 +28,15 @@ class Safe(str):
     __slots__ = ()
 
 
+class Inert(str):
+    """Text in which a chat finds nothing to do; it still has to be put into JSON."""
+
+    __slots__ = ()
+
+
+NOTHING = Inert()
+
+
 def plain(value: object, *, longest: int = LONGEST) -> str:
     """Return one line of text without control, invisible and bidirectional characters."""
     text = str(value)
@@ -90,6 +99,34 @@ def given(value: object) -> Safe:
     return Safe(markdown(value) or "*not provided*")
 
 
+def inert(value: object, *, longest: int = LONGEST) -> Inert:
+    """Return one line for a chat's own literal text: no markup is read there, but clients look for addresses in it."""
+    if isinstance(value, Inert):
+        return value
+    return Inert(_joined("" if value is None else plain(value, longest=longest)))
+
+
+def inert_lines(value: object) -> Inert:
+    """Return lines of a terminal for a block of code in a chat: as `inert`, with the spaces that line them up."""
+    lines = [_joined(_visible(line.expandtabs()).rstrip()) for line in str(value).splitlines()]
+    return Inert("\n".join(lines).strip("\n"))
+
+
+def mrkdwn(value: object) -> str:
+    """Return one line for what Slack reads as mrkdwn: no mention, link, emphasis, code, quote or emoji comes of it.
+
+    mrkdwn has no escape for its marks: between two joiners a mark stands neither at a word's edge nor at a blank.
+    https://docs.slack.dev/messaging/formatting-message-text
+    """
+    text = _MARKS.sub(rf"{JOINER}\g<0>{JOINER}", inert(value))
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _joined(text: str) -> str:
+    """Break what a chat would make a mention, link, emoji, date or tag of, by a joiner that nobody sees."""
+    return _ACTING.sub(rf"\g<0>{JOINER}", text)
+
+
 def _inert(text: str) -> str:
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
@@ -100,6 +137,10 @@ def _each_escaped(found: re.Match[str]) -> str:
     return "".join(f"\\{letter}" for letter in found[0])
 
 
+_ACTING = re.compile(
+    r"@|<(?=\S)|\{(?=\{)|\](?=\()|:(?=//|[\w+\-]+:)|(?i:www)(?=\.)|\b(?i:mailto|javascript|tel):(?=\S)"
+)
+_MARKS = re.compile(r"[*~`]|(?<![^\W_])_|_(?!\w)|^>")
 _ITEM = re.compile(r"\s*(?:[-*•]|(?P<number>\d{1,3}[.)]))\s+(?P<text>\S.*)")
 _Replacement = str | Callable[[re.Match[str]], str]
 _RULES: tuple[tuple[re.Pattern[str], _Replacement], ...] = tuple(

@@ -31,13 +31,14 @@ _BLANKS = re.compile(r"\n{3,}")
 def render(template: str, **values: object) -> str:
     """Render a template of ours, escaped for Markdown (`.md.j2`) or for a terminal (`.txt.j2`)."""
     escape = markdown if template.endswith(".md.j2") else terminal
-    text = _environment(escape).get_template(template).render(**values)
+    text = environment(escape).get_template(template).render(**values)
     return _BLANKS.sub("\n\n", text).strip("\n") + "\n"
 
 
 @cache
-def _environment(escape: Callable[[object], str]) -> Environment:
-    environment = Environment(
+def environment(escape: Callable[[object], str]) -> Environment:
+    """Return where our templates are found, with our filters; `escape` is what every insertion passes."""
+    made = Environment(
         loader=PackageLoader("reports"),
         autoescape=False,  # noqa: S701 - `finalize` escapes every insertion for the face at hand, which is not HTML
         finalize=escape,
@@ -46,16 +47,16 @@ def _environment(escape: Callable[[object], str]) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(
+    made.filters.update(
         number=number, signed=signed, percent=percent, moment=moment, count=count, whole=whole, amount=amount
     )
-    environment.filters.update(
+    made.filters.update(
         short=short, words=words, sentence=sentence, interval=interval, safe=Safe, mark=mark, aligned=aligned
     )
-    environment.filters.update(code=code, name=name, prose=prose, given=given)
-    environment.filters.update(worst_first=worst_first, gate_of=gate_of)
-    environment.globals.update(cause=cause, most=MOST_ROWS, number=number, signed=signed)
-    return environment
+    made.filters.update(code=code, name=name, prose=prose, given=given)
+    made.filters.update(worst_first=worst_first, gate_of=gate_of)
+    made.globals.update(cause=cause, most=MOST_ROWS, number=number, signed=signed)
+    return made
 
 
 def number(value: float | None) -> Safe:

@@ -18,16 +18,19 @@ from sqlmodel import Session
 
 from gates.refusal import Unavailable, UserError
 from storage import engine
+from storage.conversations import Conversations
 from storage.decisions import Decisions
 from storage.inbox import Inbox
 from storage.lanes import Lanes
 from storage.ledger import Ledger
+from storage.link_codes import LinkCodes
 from storage.messages import Messages
 from storage.outbox import Outbox
+from storage.posts import Posts
 from storage.promotions import Promotions
 from storage.rulebook_changes import RulebookChanges
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The migration that this program works with; a test compares it with the newest one."""
 
 
@@ -43,6 +46,9 @@ class Work:
     outbox: Outbox
     messages: Messages
     inbox: Inbox
+    posts: Posts
+    conversations: Conversations
+    link_codes: LinkCodes
 
 
 class Database:
@@ -165,4 +171,7 @@ def _work(session: Session) -> Work:
         outbox=Outbox(session),
         messages=Messages(session),
         inbox=Inbox(session),
+        posts=Posts(session),
+        conversations=Conversations(session),
+        link_codes=LinkCodes(session),
     )

@@ -182,6 +182,11 @@ class Promotions:
         """Return a project's open promotions, oldest first."""
         return self._where(PromotionTable.project == project, col(PromotionTable.state).in_(OPEN_STATES))
 
+    def stirred(self, project: str, since: int) -> tuple[Promotion, ...]:
+        """Return what is open or was changed since a time, oldest first."""
+        moving = col(PromotionTable.state).in_(OPEN_STATES) | (col(PromotionTable.updated_at) >= since)
+        return self._where(PromotionTable.project == project, moving)
+
     def of_model(self, project: str, model: str) -> tuple[Promotion, ...]:
         """Return all promotions of a model, oldest first."""
         return self._where(PromotionTable.project == project, PromotionTable.model == model)

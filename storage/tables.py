@@ -229,3 +229,59 @@ class InboxMarkTable(Table, table=True):
     surface: str = Field(primary_key=True)
     project: str = Field(primary_key=True)
     at: int = Field(sa_type=BigInteger)
+
+
+class PostTable(Table, table=True):
+    """What a chat shows of one promotion; see `storage.posts.PostRow`."""
+
+    __tablename__: ClassVar[str] = "post"
+    __table_args__ = (Index(None, "platform", "due_at"),)
+
+    platform: str = Field(primary_key=True)
+    promotion: str = Field(primary_key=True)
+    project: str
+    channel: str
+    message: str | None
+    digest: str
+    told_seq: int
+    asked_about: str
+    mentioned: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    reminded: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    due_at: int | None = Field(sa_type=BigInteger)
+    attempts: int
+    problem: str
+
+
+class ConversationTable(Table, table=True):
+    """How a chat can be spoken to unasked; see `storage.conversations.Conversations`."""
+
+    __tablename__: ClassVar[str] = "conversation"
+
+    platform: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    reference: dict[str, JsonValue] = Field(sa_column=Column(JSON, nullable=False))
+    at: int = Field(sa_type=BigInteger)
+
+
+class LinkCodeTable(Table, table=True):
+    """One code that ties two accounts together; see `storage.link_codes.LinkCode`."""
+
+    __tablename__: ClassVar[str] = "link_code"
+    __table_args__ = (UniqueConstraint("platform", "account"),)
+
+    code_hash: str = Field(primary_key=True)
+    platform: str
+    account: str
+    project: str
+    expires_at: int = Field(sa_type=BigInteger)
+
+
+class LinkTryTable(Table, table=True):
+    """How often an account guessed wrong lately."""
+
+    __tablename__: ClassVar[str] = "link_try"
+
+    platform: str = Field(primary_key=True)
+    account: str = Field(primary_key=True)
+    count: int
+    forgotten_at: int = Field(sa_type=BigInteger)

@@ -32,14 +32,19 @@ else
 fi
 
 # npm's own stamp says nothing of what was thrown away, so ours is the lock file that was installed.
-if ! cmp -s $here/package-lock.json $modules/.installed-lock.json; then
-  echo "Installing what comes from npm into $modules" >&2
-  (cd $here && PATH="$(dirname "$node"):$PATH" "${npm[@]}" ci --ignore-scripts --no-audit --no-fund --loglevel=error)
-  # 370 MB of descriptions of other GitHubs, and of this one with every reference written out.
-  find $modules/@octokit/openapi/generated -name '*.json' ! -name api.github.com.json -delete
-  cp $here/package-lock.json $modules/.installed-lock.json
-fi
+install() {
+  if ! cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock.json"; then
+    echo "Installing what comes from npm into $1/node_modules" >&2
+    (cd "$1" && PATH="$(dirname "$node"):$PATH" "${npm[@]}" ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+    # 370 MB of descriptions of other GitHubs, and of this one with every reference written out.
+    find "$1/node_modules" -path '*@octokit/openapi/generated/*.json' ! -name api.github.com.json -delete
+    cp "$1/package-lock.json" "$1/node_modules/.installed-lock.json"
+  fi
+}
+install $here
+install tests/node_chat
 
-export GATEHOUSE_FULL=1 GATEHOUSE_NODE=$node GATEHOUSE_GITHUB_OPENAPI=$PWD/$description
+cards=$(.venv/bin/python -c 'import adaptive_cards, pathlib; print(pathlib.Path(adaptive_cards.__file__).parent / "schemas" / "schema-1.5.json")')
+export GATEHOUSE_FULL=1 GATEHOUSE_NODE=$node GATEHOUSE_CARD_SCHEMA=$cards GATEHOUSE_GITHUB_OPENAPI=$PWD/$description
 echo "Every exchange with the GitHub stand-in is compared with GitHub's own description ($description)."
 exec .venv/bin/pytest -n "${WORKERS:-3}" --dist loadfile --no-loadscope-reorder -rs "$@"

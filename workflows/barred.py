@@ -54,7 +54,8 @@ def barred(
 
 
 def _asked(project: Project, promotion: Promotion, pull_request: PullRequest | None) -> Iterator[Hand]:
-    yield Hand(promotion.requester_account, (project.platform,), "asked for this promotion")
+    where = (promotion.surface, project.platform)  # a chat is a platform of its own, with accounts of its own
+    yield Hand(promotion.requester_account, where, "asked for this promotion")
     if pull_request is not None and pull_request.author is not None and not pull_request.ours:
         yield Hand(pull_request.author, (project.platform,), "opened this pull request")
 

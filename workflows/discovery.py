@@ -17,6 +17,7 @@ from workflows.outbox import ask_for_change, ask_for_look
 from workflows.overwriting import put_checks
 from workflows.reasons import Reason
 from workflows.rulebook import trusted_rulebook
+from workflows.rulebook_beginning import begin_change
 from workflows.show import MARKER, PROMOTION_CHECK
 
 NOBODY = "somebody unknown"
@@ -193,23 +194,7 @@ def _refuse(
 
 
 def _open_change(installation: Installation, project: Project, pull_request: PullRequest) -> str:
-    now = installation.clock()
+    author = pull_request.author or NOBODY
     with installation.database.transaction() as work:
-        change = work.rulebook_changes.create(
-            project=project.name,
-            pull_request=pull_request.number,
-            url=pull_request.url,
-            head=pull_request.head,
-            digest="",
-            author=pull_request.author or NOBODY,
-            at=now,
-        ).change
-        work.ledger.append(
-            kind="rulebook_proposed",
-            project=project.name,
-            subject=change.name,
-            body={"pull_request": pull_request.number, "author": pull_request.author, "title": pull_request.title},
-            at=now,
-        )
-        ask_for_change(work, change, cause="proposed", at=now)
+        change = begin_change(work, project.name, pull_request, author=author, at=installation.clock())
     return f"Pull request {pull_request.number} changes the rulebook: {change.name}. Next: mlops status {change.name}"

@@ -28,12 +28,11 @@ class ChangeBallot:
 
 def ballot_of(project: Project, change: RulebookChange, pull_request: PullRequest, current: Rulebook) -> ChangeBallot:
     """Return the ballot of a rulebook change."""
-    author = _person(project, current, pull_request.author)
+    authors = [_person(project, current, account) for account in (pull_request.author, change.author)]
     hands = {login: f"{login} worked on this change" for login in (
         _person(project, current, account) for account in sorted(pull_request.contributors)
     ) if login is not None}  # fmt: skip
-    if author is not None:
-        hands[author] = f"{author} wrote this change"
+    hands |= {author: f"{author} wrote this change" for author in authors if author is not None}
     return ChangeBallot(rulebook=current, barred=hands, digest=change.digest)
 
 

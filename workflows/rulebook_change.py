@@ -16,6 +16,7 @@ from workflows.blocked import BlockedError
 from workflows.effects import Intent, carry_out
 from workflows.forge import CheckState, MergeProblem, MergeRefusedError, PullRequest, PullRequestState
 from workflows.installation import Installation, Project
+from workflows.link_renewal import PointlessError, renewed
 from workflows.merging import authorised_change, landing, merged_key
 from workflows.outbox import ask_for_change, ask_for_look
 from workflows.reviews import hear_reviews
@@ -49,6 +50,9 @@ def _advance(installation: Installation, project: Project, change: RulebookChang
     except BlockedError as error:
         held = replace(change, head=pull_request.head)
         _hold(installation, project, held, f"{error.blocked.summary} Next: {error.blocked.next}.")
+    except PointlessError as why:
+        project.forge.close(change.pull_request, comment=f"{change.name}: {plain(why)}")
+        _end(installation, project, change, "closed", plain(why))
 
 
 def _ended(installation: Installation, project: Project, change: RulebookChange, pull_request: PullRequest) -> None:
@@ -76,6 +80,7 @@ def _landed(project: Project, granted: Entry, pull_request: PullRequest, merged:
 
 def _look(installation: Installation, project: Project, change: RulebookChange, pull_request: PullRequest) -> None:
     current = trusted_rulebook(installation, project).rulebook
+    change, pull_request = renewed(installation, project, change, pull_request, current)
     problem, proposed, mistakes = read_proposal(project, pull_request, current)
     if proposed is None:
         _hold(installation, project, replace(change, head=pull_request.head), problem, mistakes)
@@ -203,6 +208,9 @@ def _accepted(installation: Installation, project: Project, change: RulebookChan
         for other in work.rulebook_changes.open(project.name):
             ask_for_change(work, other, cause=f"rulebook {change.name}", at=now)
     say_about(project, change, "is accepted: main has it.")
+    pull_request = project.forge.pull_request(change.pull_request)
+    if pull_request.ours:
+        project.forge.delete_branch(pull_request.branch)
 
 
 def _hold(

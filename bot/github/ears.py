@@ -1,165 +1,44 @@
-"""Who works through what GitHub told us, and what happens when that fails?
+"""How is what GitHub told named and kept, and how do we find what it did not tell?"""
 
-One thread, in the background: a delivery is kept and acknowledged long before. What a service sleeps through is tried
-again for a day. A mistake of ours is written down and put aside, so that it neither repeats nor blocks the rest.
-"""
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-import json
-import logging
-import re
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-
+from bot import ears
+from bot.ears import DAY, FORGOTTEN, LONGEST_PAUSE, Clock, Document
 from bot.github.conversation import SURFACE, Conversation
 from bot.github.heard import Heard, Said, from_json, to_json
 from bot.github.sweeping import sweep_comments
-from gates.refusal import Unavailable, UserError
-from storage.database import Database
-from storage.inbox import InboxRow
 
-DAY = 86_400
-FORGOTTEN = 90 * DAY
-"""Seconds that a settled delivery is remembered, so that it is known when it comes again."""
-FIRST_PAUSE, LONGEST_PAUSE = 10, 900
-"""Seconds before a failed try is repeated: twice as long each time."""
-BREATH = 5.0
-"""Seconds to rest when our own database does not answer."""
-HINTS = {"look", "main", "everything"}
+HINTS = frozenset({"look", "main", "everything"})
 """Kinds of what only says where to look."""
-NAMED = re.compile(r"bug-[0-9a-f]+")
-
-Clock = Callable[[], int]
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letterbox:
-    """Keeps what was heard, and rings for whoever works through it."""
+class Letterbox(ears.Letterbox):
+    """Keeps GitHub's deliveries."""
 
-    database: Database
-    clock: Clock
-    bell: threading.Event = field(default_factory=threading.Event)
+    surface: str = SURFACE
 
     def keep(self, delivery: str, told: Sequence[Heard]) -> bool:
         """Keep all that a delivery told, or nothing; False when all of it is known."""
-        now = self.clock()
-        with self.database.transaction() as work:
-            keys = _keys(delivery, told)
-            new = [work.inbox.put(SURFACE, key, to_json(heard), now) for key, heard in zip(keys, told, strict=True)]
-        self.bell.set()
-        return any(new)
+        return self.put(dict(zip(_keys(delivery, told), map(to_json, told), strict=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ears:
-    """Works through the letterbox."""
+class Ears(ears.Ears[Heard]):
+    """Works through the letterbox, and finds the comments that no delivery told of."""
 
     conversation: Conversation
-    letterbox: Letterbox
-    write_down: Callable[[BaseException], str]
-    """Writes a bug down and returns the sentence with its name."""
-    over: threading.Event = field(default_factory=threading.Event)
-
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Work in a thread for the body, beginning with what an earlier process left; then finish what is begun."""
-        thread = threading.Thread(target=self._work_until_over, name="github-ears")
-        thread.start()
-        try:
-            yield
-        finally:
-            self.over.set()
-            self.letterbox.bell.set()
-            thread.join()
+    read: Callable[[Document], Heard] = from_json
+    hints: frozenset[str] = HINTS
 
     def sweep(self, project: str) -> None:
         """Find the comments that no delivery told of; raises Unavailable."""
-        now = self.letterbox.clock()
-        found = sweep_comments(project, self.conversation.voices[project], self._database, now)
-        with self._database.transaction() as work:
-            work.inbox.forget(SURFACE, now - FORGOTTEN)
+        box = self.letterbox
+        found = sweep_comments(project, self.conversation.voices[project], box.database, box.clock())
+        box.forget()
         if found:
-            self.letterbox.bell.set()
-
-    def take_up(self) -> None:
-        """Work through all that is due now; what is told twice in it is acted on once."""
-        now = self.letterbox.clock()
-        with self._database.reading() as work:
-            rows = work.inbox.due(SURFACE, now)
-        for batch in _alike(rows):
-            if self.over.is_set():
-                return
-            self._settle(batch)
-
-    @property
-    def _database(self) -> Database:
-        return self.letterbox.database
-
-    def _work_until_over(self) -> None:
-        while not self.over.is_set():
-            self.letterbox.bell.clear()  # before looking: what comes meanwhile rings again
-            pause = self._work()
-            self.letterbox.bell.wait(pause)
-
-    def _work(self) -> float | None:
-        """Work once; return how long to rest, None until the bell rings."""
-        try:
-            self.take_up()
-            with self._database.reading() as work:
-                due = work.inbox.next_due(SURFACE)
-            return None if due is None else max(0.05, due - self.letterbox.clock())
-        except (Unavailable, UserError) as error:
-            logger.warning("What GitHub told cannot be worked on now: %s", error)
-        except Exception as error:  # noqa: BLE001 - the thread outlives its bugs; they are written down
-            self.write_down(error)
-        self.over.wait(BREATH)
-        return 0
-
-    def _settle(self, batch: Sequence[InboxRow]) -> None:
-        """Act on rows that say the same, and note what became of it."""
-        first = batch[0]
-        try:
-            self.conversation.act(from_json(first.heard), first.key)
-        except Unavailable as error:
-            self._postpone(batch, str(error))
-        except UserError as error:
-            logger.warning("%s told something that cannot be done: %s", first.key, error)
-            self._put_aside(batch, str(error))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it must not come back for ever
-            text = self.write_down(error)
-            self._put_aside(batch, text)
-            self._regret(first, f"Something went wrong inside Gatehouse{_bug(text)}. It is written down there.")
-        else:
-            self._put_aside(batch, "")
-
-    def _postpone(self, batch: Sequence[InboxRow], problem: str) -> None:
-        """Try again later, twice as late each time; after a day give up."""
-        now = self.letterbox.clock()
-        late = [row for row in batch if now - row.received_at >= DAY]
-        with self._database.transaction() as work:
-            for row in batch:
-                if row not in late:
-                    pause = min(LONGEST_PAUSE, FIRST_PAUSE << min(row.attempts, 10))
-                    work.inbox.postponed(row.id, problem, now + pause)
-        if late:
-            logger.warning("%s is given up after a day: %s", late[0].key, problem)
-            self._put_aside(late, problem)
-            self._regret(late[0], "A service did not answer for a day. Try again.")
-
-    def _put_aside(self, batch: Sequence[InboxRow], problem: str) -> None:
-        now = self.letterbox.clock()
-        with self._database.transaction() as work:
-            for row in batch:
-                work.inbox.settled(row.id, now, problem=problem)
-
-    def _regret(self, row: InboxRow, text: str) -> None:
-        """Tell the person, if that is possible now; it is written down in any case."""
-        try:
-            self.conversation.regret(from_json(row.heard), row.key, text)
-        except Exception as error:  # noqa: BLE001 - telling is a courtesy, and what it is about is written down
-            logger.warning("Nobody could be told about %s: %s", row.key, error)
+            box.bell.set()
 
 
 def _keys(delivery: str, told: Sequence[Heard]) -> list[str]:
@@ -170,15 +49,4 @@ def _keys(delivery: str, told: Sequence[Heard]) -> list[str]:
     ]
 
 
-def _alike(rows: Sequence[InboxRow]) -> list[list[InboxRow]]:
-    """Put hints that say the same together: one look answers all that came before it."""
-    batches: dict[str, list[InboxRow]] = {}
-    for row in rows:
-        same = json.dumps(row.heard, sort_keys=True) if row.heard.get("kind") in HINTS else row.key
-        batches.setdefault(same, []).append(row)
-    return list(batches.values())
-
-
-def _bug(text: str) -> str:
-    found = NAMED.search(text)
-    return f": {found[0]}" if found else ""
+__all__ = ["DAY", "FORGOTTEN", "LONGEST_PAUSE", "Clock", "Ears", "Letterbox"]

@@ -8,6 +8,7 @@ NOTES = {
     "MODEL": "MODEL is a registered model; with several projects, PROJECT/MODEL.",
     "VERSION": "VERSION is the registry's name of a version; v7 is read as 7.",
     "PROMOTION": "PROMOTION is P12, or R3 for a change of the rulebook; in its pull request it may be left out.",
+    "CODE": "CODE is what link gave you in the chat, or with your forge account; it works once, for ten minutes.",
     "TEXT": "TEXT needs quotes in a shell; in a chat it runs to the end of the line.",
 }
 EXIT_CODES = "0 done or passing, 1 refused or failing, 2 wrong usage or bad input, 3 waiting for people, 4 unavailable"

@@ -150,10 +150,10 @@ LOOKING = Group(
             example="drift churn in production",
         ),
         Usage(
-            line="link",
+            line="link [CODE]",
             command="Link",
-            says="Tie the account you speak from to you as a person.",
-            example="link",
+            says="Tie a chat account to you as a person: get a code, and type it on the other side.",
+            example="link K7MQ-2XPA",
             acts=True,
         ),
         Usage(
@@ -215,6 +215,13 @@ TERMINAL = Group(
             command="AuditExport",
             says="Write the ledger to a file, one JSON entry a line.",
             example="audit export ledger.jsonl",
+            terminal_only=True,
+        ),
+        Usage(
+            line="teams package",
+            command="TeamsPackage",
+            says="Write the app package that is uploaded to Teams.",
+            example="teams package",
             terminal_only=True,
         ),
         Usage(

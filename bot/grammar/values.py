@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 
 from bot.commands import ModelName, PromotionName
 from bot.grammar.mistake import UsageError, quoted
+from workflows.link_code import LENGTH as CODE_LENGTH
+from workflows.link_code import read_code
 
 LONGEST = 200
 PROMOTION = re.compile(r"(?:([^/\s]+)/)?([PR])([1-9][0-9]{0,11})", re.IGNORECASE | re.ASCII)
@@ -57,6 +59,16 @@ def read_model_or_promotion(word: str) -> ModelName | PromotionName:
     return read_promotion(word) if PROMOTION.fullmatch(word) else read_model(word)
 
 
+def read_link_code(word: str) -> str:
+    """Read a code as `link` gave it on the other side; phones and people write small letters."""
+    if code := read_code(word):
+        return code
+    raise UsageError(
+        f"{quoted(word)} is no code; it has {CODE_LENGTH} letters and digits, such as K7MQ-2XPA: link, said on the "
+        "other side, gives you one."
+    )
+
+
 def read_plain(word: str) -> str:
     """Read a path, a commit or words; they are judged where they are used."""
     if not word or "\0" in word:
@@ -77,6 +89,7 @@ READERS: Mapping[tuple[str, ...], Callable[[str], object]] = {
     ("VERSION",): read_version,
     ("ENVIRONMENT",): read_environment,
     ("MODEL", "PROMOTION"): read_model_or_promotion,
+    ("CODE",): read_link_code,
     ("COMMAND",): read_plain,
     ("COMMIT",): read_plain,
     ("PATH",): read_plain,

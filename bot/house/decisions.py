@@ -1,7 +1,5 @@
 """What happens when somebody decides?"""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from bot.commands import Approve, PromotionName, Recheck, Reject, Withdraw
@@ -9,13 +7,12 @@ from bot.exchange import Reply, Request
 from bot.house.desk import Desk
 from bot.house.persons import actor
 from bot.house.replies import change_reply, decision_reply, promotion_reply
+from bot.house.seen import About, expect_seen
 from gates.refusal import Refused
 from policies.decision import Decision
 from storage.database import Work
-from storage.ledger import Entry
 from storage.promotions import Promotion
 from workflows.deciding import Judged, bench_of, decision_body, decisions_of, judged, note_refusal, record
-from workflows.installation import Project
 from workflows.lifecycle import move_in
 from workflows.outbox import ask_for_change, ask_for_look
 from workflows.reviews import evidence_at
@@ -23,18 +20,6 @@ from workflows.rulebook_ballot import ballot_of
 from workflows.rulebook_proposal import proposed_at
 from workflows.states import UNDECIDED, State
 from workflows.waiting import overdue
-
-SHOWN = frozenset({"evidence", "rulebook_read"})
-"""Kinds of entries from which on people could see what is decided about."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What a person decides about: "P12" or "R3", and the digest of what was shown."""
-
-    project: Project
-    name: str
-    digest: str
 
 
 def approve(desk: Desk, request: Request, command: Approve) -> Reply:
@@ -101,50 +86,21 @@ def _undecided(work: Work, promotion: Promotion) -> Promotion:
 def _decide(desk: Desk, request: Request, name: PromotionName, *, approves: bool, reason: str) -> Reply:
     promotion = desk.promotion(name)
     project = desk.project(promotion.project)
-    about = About(project=project, name=promotion.name, digest=_evidence_to_decide(promotion, approves=approves))
-    _expect_seen(request, promotion.name, about.digest, partial(evidence_at, project, promotion))
-    _expect_shown(desk, request, about)
+    about = About(project=project, name=promotion.name, digest=evidence_to_decide(promotion, approves=approves))
+    expect_seen(desk, request, about, partial(evidence_at, project, promotion))
     decision = _heard(desk, request, about, approves=approves, reason=reason)
     bench = bench_of(desk.installation, project, promotion)
     known = decisions_of(desk.installation, promotion.name)
     verdict = judged(bench.count(known), bench.count([*known, decision]), decision)
     if not verdict.allowed:
         note_refusal(desk.installation, project.name, promotion.name, decision, verdict.why)
-        raise Refused(_refusal(verdict, promotion.name))
+        raise Refused(refusal_words(verdict, promotion.name))
     record(desk.installation, promotion, decision)
     desk.drain()
     return decision_reply(desk, project, desk.promotion(name), ends=not approves)
 
 
-def _expect_seen(request: Request, name: str, digest: str, digest_at: Callable[[str], str]) -> None:
-    """Refuse a button that was pressed beside something else than what is decided about now."""
-    if request.commit is None or digest_at(request.commit) == digest:
-        return
-    raise Refused(
-        f"The button stood beside commit {request.commit[:12]}, which does not hold what {name} is about now "
-        f"({digest[:12]}): look at its newest check, and decide there."
-    )
-
-
-def _expect_shown(desk: Desk, request: Request, about: About) -> None:
-    """Refuse words that were written before there was anything to see of what is decided about now."""
-    if request.said_at is None:
-        return
-    with desk.installation.database.reading() as work:
-        shown = [entry.at for entry in work.ledger.of(about.name) if about.digest in _shows(entry)]
-    if shown and request.said_at < shown[0]:
-        raise Refused(
-            f"That was written before what {about.name} is about now ({about.digest[:12]}) was there to be seen: look "
-            "at it, and decide again."
-        )
-
-
-def _shows(entry: Entry) -> tuple[object, ...]:
-    """Return the digests that an entry says were shown from then on."""
-    return (entry.body.get("evidence_digest"), entry.body.get("digest")) if entry.kind in SHOWN else ()
-
-
-def _evidence_to_decide(promotion: Promotion, *, approves: bool) -> str:
+def evidence_to_decide(promotion: Promotion, *, approves: bool) -> str:
     """Return the digest that a decision would be about; what a gate or anything else blocks can only be rejected."""
     open_to = {State.WAITING} if approves else {State.WAITING, State.BLOCKED}
     if State(promotion.state) in open_to and promotion.evidence_digest is not None:
@@ -167,8 +123,7 @@ def _decide_change(desk: Desk, request: Request, name: PromotionName, *, approve
     if change.state != "waiting":
         raise Refused(f"{change.name} is {change.state}: {change.problem or 'there is nothing to decide now'}.")
     about = About(project=project, name=change.name, digest=change.digest)
-    _expect_seen(request, change.name, about.digest, partial(proposed_at, project))
-    _expect_shown(desk, request, about)
+    expect_seen(desk, request, about, partial(proposed_at, project))
     decision = _heard(desk, request, about, approves=approves, reason=reason)
     pull_request = project.forge.pull_request(change.pull_request)
     ballot = ballot_of(project, change, pull_request, desk.rulebook(project))
@@ -176,7 +131,7 @@ def _decide_change(desk: Desk, request: Request, name: PromotionName, *, approve
     verdict = judged(ballot.count(known), ballot.count([*known, decision]), decision)
     if not verdict.allowed:
         note_refusal(desk.installation, project.name, change.name, decision, verdict.why)
-        raise Refused(_refusal(verdict, change.name))
+        raise Refused(refusal_words(verdict, change.name))
     with desk.installation.database.transaction() as work:
         work.decisions.add(change.name, decision)
         work.ledger.append(
@@ -214,7 +169,8 @@ def _heard(desk: Desk, request: Request, about: About, *, approves: bool, reason
     return decision
 
 
-def _refusal(verdict: Judged, name: str) -> str:
+def refusal_words(verdict: Judged, name: str) -> str:
+    """Say why a person may not decide, and who may."""
     why = verdict.why[0].upper() + verdict.why[1:]
     if not verdict.who:
         return f"{why}. Nobody who may decide is left: mlops why {name}."

@@ -1,5 +1,7 @@
 """What does every answer need? The installation, the runner, and the one project or promotion that is meant."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from bot.commands import ModelName, PromotionName
@@ -22,6 +24,14 @@ class Desk:
     def drain(self, *, patience: int = PATIENCE) -> None:
         """Run what is due, and wait for it; up to `patience` seconds for services that sleep."""
         drain(self.installation, self.runner, patience=patience)
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Answer from one moment of every forge, for the body."""
+        with ExitStack() as stack:
+            for project in self.installation.projects.values():
+                stack.enter_context(project.forge.moment())
+            yield
 
     def project(self, name: str | None) -> Project:
         """Return the project that is meant: the only one, where none is named."""

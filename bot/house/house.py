@@ -1,8 +1,7 @@
 """Which answer does a command get?"""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import JsonValue
 
@@ -13,7 +12,10 @@ from bot.grammar.help import help_text
 from bot.grammar.usage import acts
 from bot.house import decisions, looks, requests, syncing, trails
 from bot.house.desk import Desk
+from bot.house.linking import Linking, link
+from bot.house.naming import names
 from bot.house.telling import Telling
+from bot.house.window import Window
 from gates.refusal import Refused, UserError
 from workflows.discovery import discover, look_at_pull_request
 from workflows.installation import Project
@@ -24,9 +26,10 @@ from workflows.rulebook import newest_trusted_rulebook, rulebook_files
 class OpenHouse:
     """An open installation: acting commands one at a time, looking ones whenever they come."""
 
-    def __init__(self, desk: Desk, telling: Telling) -> None:
-        """Answer at this desk."""
+    def __init__(self, desk: Desk, telling: Telling, linking: Linking | None = None) -> None:
+        """Answer at this desk; `linking` says where people talk besides the forge."""
         self._desk = desk
+        self._linking = linking or Linking()
         self._telling = telling
         self._turn = threading.Lock()
 
@@ -34,20 +37,12 @@ class OpenHouse:
         """Answer a command. A refusal is a reply; `UserError` and `Unavailable` are raised."""
         try:
             if not acts(request.command):
-                with self._moment(), self._telling.looking(progress):
+                with self._desk.moment(), self._telling.looking(progress):
                     return self._answer(request)
-            with self._turn, self._moment(), self._telling.to(progress):
+            with self._turn, self._desk.moment(), self._telling.to(progress):
                 return self._answer(request)
         except Refused as refused:
             return Reply(text=str(refused), code=ExitCode.REFUSED, data={"error": str(refused)})
-
-    @contextmanager
-    def _moment(self) -> Iterator[None]:
-        """Answer from one moment of every forge."""
-        with ExitStack() as stack:
-            for project in self._desk.installation.projects.values():
-                stack.enter_context(project.forge.moment())
-            yield
 
     def tick(self, _now: int) -> None:
         """Sweep every project: pull requests opened by hand, deadlines, and what others changed."""
@@ -91,34 +86,16 @@ class OpenHouse:
 
     def names(self, kind: str) -> Sequence[str]:
         """Return names for completion."""
-        projects = self._desk.installation.projects.values()
-        if kind == "ENVIRONMENT":
-            return sorted({environment for project in projects for environment in project.environments})
-        if kind == "MODEL":
-            return sorted({model for project in projects for model in project.stages[0].registry.models()})
-        if kind == "VERSION":
-            return sorted(
-                {
-                    version
-                    for project in projects
-                    for model in project.stages[0].registry.models()
-                    for version in project.stages[0].registry.versions(model)
-                }
-            )
-        return self._promotions() if kind == "PROMOTION" else ()
+        return names(self._desk, kind)
+
+    def window(self) -> Window:
+        """Return what a chat may see, from any thread; looking never waits."""
+        return Window(self._desk)
 
     def rulebook_files(self, project: str | None) -> Mapping[str, bytes]:
         """Return the rulebook's files as main has them."""
         meant = self._desk.project(project)
         return rulebook_files(meant, meant.forge.main_head())
-
-    def _promotions(self) -> Sequence[str]:
-        with self._desk.installation.database.reading() as work:
-            names = [p.name for project in self._desk.installation.projects for p in work.promotions.all(project)]
-            changes = [
-                r.name for project in self._desk.installation.projects for r in work.rulebook_changes.open(project)
-            ]
-        return [*names, *changes]
 
     def _sweep(self, project: Project) -> None:
         desk = self._desk
@@ -144,6 +121,8 @@ class OpenHouse:
         }
 
     def _answer(self, request: Request) -> Reply:
+        if isinstance(request.command, c.Link):
+            return link(self._desk, self._linking, request, request.command)
         for attempt in (_look, _request, _decide):
             reply = attempt(self._desk, request)
             if reply is not None:
@@ -181,8 +160,6 @@ def _unequipped(request: Request) -> Reply | None:
             )
         case c.Drift() as command:
             raise Refused(f"Nothing records what {command.model} is asked where it serves, so drift cannot be told.")
-        case c.Link():
-            raise Refused("This installation knows one platform only, so there is no second account to link.")
         case _:
             return None
 

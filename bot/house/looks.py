@@ -9,6 +9,7 @@ from bot.house.replies import CODE_OF, change_reply
 from gates.evidence import Evidence, Kind
 from gates.refusal import Refused, Unavailable, UserError
 from policies.near import or_near
+from policies.rulebook import Rulebook
 from reports.card import render_card
 from reports.document import status_document
 from reports.evidence_page import render_evidence_page
@@ -90,33 +91,53 @@ def _report(desk: Desk, name: PromotionName) -> Report:
 def _overview(desk: Desk, project: Project, about: ModelName | None) -> Overview:
     model = None if about is None else known_model(desk, project, about)
     with desk.installation.database.reading() as work:
-        lanes = [state for state in work.lanes.all(project.name) if model in {None, state.lane.model}]
         open_now = [promotion for promotion in work.promotions.open(project.name) if model in {None, promotion.model}]
-        changes = work.rulebook_changes.open(project.name)
-    order = {environment: place for place, environment in enumerate(project.environments)}
-    lanes.sort(key=lambda state: (state.lane.model, order.get(state.lane.environment, 0)))
-    problem = ""
-    try:
-        rulebook = trusted_rulebook(desk.installation, project).rulebook
-    except BlockedError as error:
-        rulebook, problem = None, f"{error.blocked.summary} Next: {error.blocked.next}."
+    rulebook, problem = _trusted(desk, project)
     return Overview(
         project=project.name,
         rulebook=problem,
-        lanes=tuple(_lane(project, state) for state in lanes if state.champion is not None or state.frozen),
+        lanes=lane_lines(desk, project, model),
         open=tuple(report_of(desk.installation, project, promotion) for promotion in open_now),
-        changes=tuple(
-            ChangeLine(
-                id=change.name,
-                state=change.state,
-                problem=change.problem,
-                author=change.author,
-                pull_request=change.pull_request,
-                url=change.url,
-                who=() if rulebook is None else who_may_accept(desk.installation, project, change, rulebook),
-            )
-            for change in changes
-        ),
+        changes=_change_lines(desk, project, rulebook),
+    )
+
+
+def lane_lines(desk: Desk, project: Project, model: str | None = None) -> tuple[LaneLine, ...]:
+    """Return what serves where, by model and in promotion order; of one model, where it is named."""
+    with desk.installation.database.reading() as work:
+        lanes = [state for state in work.lanes.all(project.name) if model in {None, state.lane.model}]
+    order = {environment: place for place, environment in enumerate(project.environments)}
+    lanes.sort(key=lambda state: (state.lane.model, order.get(state.lane.environment, 0)))
+    return tuple(_lane(project, state) for state in lanes if state.champion is not None or state.frozen)
+
+
+def change_lines(desk: Desk, project: Project) -> tuple[ChangeLine, ...]:
+    """Return the open rulebook changes with those who may accept each, oldest first."""
+    return _change_lines(desk, project, _trusted(desk, project)[0])
+
+
+def _trusted(desk: Desk, project: Project) -> tuple[Rulebook | None, str]:
+    """Return main's rulebook, or what is wrong with it."""
+    try:
+        return trusted_rulebook(desk.installation, project).rulebook, ""
+    except BlockedError as error:
+        return None, f"{error.blocked.summary} Next: {error.blocked.next}."
+
+
+def _change_lines(desk: Desk, project: Project, rulebook: Rulebook | None) -> tuple[ChangeLine, ...]:
+    with desk.installation.database.reading() as work:
+        changes = work.rulebook_changes.open(project.name)
+    return tuple(
+        ChangeLine(
+            id=change.name,
+            state=change.state,
+            problem=change.problem,
+            author=change.author,
+            pull_request=change.pull_request,
+            url=change.url,
+            who=() if rulebook is None else who_may_accept(desk.installation, project, change, rulebook),
+        )
+        for change in changes
     )
 
 

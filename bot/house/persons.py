@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.exchange import Speaker
 from gates.refusal import Refused, UserError
+from policies.accounts import CHATS
 from policies.people import Person
 from policies.rulebook import Rulebook
 
@@ -19,15 +20,26 @@ class Actor:
 
 def actor(speaker: Speaker, rulebook: Rulebook) -> Actor:
     """Return the person behind an account; `UserError` when nobody said who they are, `Refused` when nobody knows."""
-    if speaker.account is None:
-        if speaker.platform == "github":
-            raise UserError("Say who you are: put your own GitHub token into MLOPS_GITHUB_TOKEN.")
-        known = ", ".join(sorted(rulebook.people.persons))
-        raise UserError(f"Say who you are: --as LOGIN, or MLOPS_AS=LOGIN. people.yaml knows {known}.")
-    person = rulebook.people.person_of(speaker.platform, speaker.account)
+    account = expect_named(speaker, rulebook)
+    person = rulebook.people.person_of(speaker.platform, account)
     if person is None:
-        raise Refused(
-            f"The account {speaker.account} is linked to no person, so it may look and not act: give a person of "
-            f"policies/people.yaml `accounts: {{{speaker.platform}: {speaker.account}}}` in a pull request."
-        )
-    return Actor(person=person, account=speaker.account, assurance=speaker.assurance)
+        raise Refused(f"The account {account} is linked to no person, so it may look and not act: {_advice(speaker)}")
+    return Actor(person=person, account=account, assurance=speaker.assurance)
+
+
+def expect_named(speaker: Speaker, rulebook: Rulebook) -> str:
+    """Return the account that speaks; `UserError` when nobody said who they are."""
+    if speaker.account is not None:
+        return speaker.account
+    if speaker.platform == "github":
+        raise UserError("Say who you are: put your own GitHub token into MLOPS_GITHUB_TOKEN.")
+    known = ", ".join(sorted(rulebook.people.persons))
+    raise UserError(f"Say who you are: --as LOGIN, or MLOPS_AS=LOGIN. people.yaml knows {known}.")
+
+
+def _advice(speaker: Speaker) -> str:
+    """Say how an account gets linked: a chat's by a code, any other by hand."""
+    if speaker.platform in CHATS:
+        return "say link here, and type the code that you get with your forge's account (mlops link CODE)."
+    own = f"`accounts: {{{speaker.platform}: {speaker.account}}}`"
+    return f"give a person of policies/people.yaml {own} in a pull request."

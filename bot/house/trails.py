@@ -77,6 +77,13 @@ def audit(desk: Desk, command: Audit) -> Reply:
     )
 
 
+def events_of(desk: Desk, name: str, *, after: int) -> tuple[Event, ...]:
+    """Return what a history tells of one promotion beyond an entry of the ledger, oldest first."""
+    with desk.installation.database.reading() as work:
+        entries = work.ledger.of(name)
+    return tuple(_event(entry) for entry in entries if entry.seq > after and entry.kind in TOLD)
+
+
 def _is_about(entry: Entry, subjects: set[str], lanes: set[str]) -> bool:
     """Is an entry about one of these, or about main and one of these lanes?"""
     touched = entry.body.get("lanes")
@@ -97,6 +104,8 @@ def _told(entry: Entry) -> str:
             words = [body.get("detail")]
         case "approved" | "rejection":
             words = [body.get("person"), body.get("reason")]
+        case "link_proposed":
+            words = [body.get("person"), f"{body['platform']} {body['account']}"]
         case "restored":
             words = [body.get("by"), body.get("was"), body.get("let_be") or body.get("left")]
         case _:

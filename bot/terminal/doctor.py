@@ -159,6 +159,24 @@ def _github(settings: Settings) -> Iterator[Diagnosis]:
     yield from examine_github(settings, environment=os.environ, tokens=VARIABLES, clock=lambda: int(time.time()))
 
 
+def _slack(settings: Settings) -> Iterator[Diagnosis]:
+    if settings.slack is None:
+        return
+    from bot.slack.doctor import examine_slack  # noqa: PLC0415 - as above
+
+    yield from examine_slack(settings.slack, settings.server, settings.projects, environment=os.environ)
+
+
+def _teams(settings: Settings) -> Iterator[Diagnosis]:
+    if settings.teams is None:
+        return
+    from bot.teams.doctor import examine_teams  # noqa: PLC0415 - as above
+    from bot.terminal.teams_package import NAME  # noqa: PLC0415 - as above
+
+    package = Path.cwd() / NAME
+    yield from examine_teams(settings, environment=os.environ, clock=lambda: int(time.time()), package=package)
+
+
 LOOKS: tuple[Callable[[Settings], Iterator[Diagnosis]], ...] = (
-    _python, _git, _settings, _workspace, _database, _repositories, _key, _ports, _sandbox, _github,
+    _python, _git, _settings, _workspace, _database, _repositories, _key, _ports, _sandbox, _github, _slack, _teams,
 )  # fmt: skip

@@ -5,6 +5,7 @@ Everything is imported where it is used: no command waits for what another one n
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from pydantic import JsonValue
 
@@ -93,6 +94,13 @@ def audit_export(place: Place, command: Command) -> Reply:
     return export(place.settings, command.path)
 
 
+def teams_package(place: Place, _command: Command) -> Reply:
+    """Write the app package that is uploaded to Teams."""
+    from bot.terminal.teams_package import write  # noqa: PLC0415 - see the module's docstring
+
+    return write(place.settings, Path.cwd())
+
+
 def policy_check(place: Place, command: Command) -> Reply:
     """Name every mistake of a rulebook."""
     from bot.terminal.rules import check  # noqa: PLC0415 - see the module's docstring
@@ -162,6 +170,7 @@ LOCAL: Mapping[type, Local] = {
     commands.Doctor: doctor,
     commands.AuditVerify: audit_verify,
     commands.AuditExport: audit_export,
+    commands.TeamsPackage: teams_package,
     commands.PolicyCheck: policy_check,
     commands.PolicyExplain: policy_explain,
     commands.PolicySimulate: policy_simulate,

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from bot.commands import Approve, Promote, PromotionName, Status
 from bot.exchange import ExitCode, Notice, Progress, Reply, Request
+from bot.house.window import Window
 from bot.settings import Settings
 from gates.refusal import Unavailable, UserError
 
@@ -73,6 +74,9 @@ class SmallHouse:
 
     def names(self, kind: str) -> Sequence[str]:
         return {"MODEL": ("churn", "loan-approval"), "PROMOTION": ("P1",), "ENVIRONMENT": ("staging",)}.get(kind, ())
+
+    def window(self) -> Window:
+        raise LookupError("The small house has no window.")
 
     def rulebook_files(self, project: str | None) -> Mapping[str, bytes]:
         del project

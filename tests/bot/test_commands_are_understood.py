@@ -92,6 +92,8 @@ CASES: list[tuple[str, Command]] = [
     ("drift churn", Drift(model=CHURN)),
     ("drift churn in production", Drift(model=CHURN, environment="production")),
     ("link", Link()),
+    ("link K7MQ-2XPA", Link(code="K7MQ2XPA")),
+    ("Link k7mq2xpa", Link(code="K7MQ2XPA")),
     ("help", Help()),
     ("", Help()),
     ("help audit verify", Help(about="audit verify")),

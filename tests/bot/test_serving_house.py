@@ -246,6 +246,7 @@ def test_a_second_server_is_told_of_the_first_and_follows_it_when_it_was_killed(
     assert not socket_file.exists()
 
 
+@pytest.mark.full
 def test_a_pull_request_pushed_by_hand_is_found_by_the_sweep(place: Place, capsys: Captured) -> None:
     assert asked(capsys, "rulebook", "trust", place.first_commit, "--as", "grace")[0] == 0
     with running(place) as server:

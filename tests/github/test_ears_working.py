@@ -211,7 +211,7 @@ def test_a_thread_that_is_told_to_stop_finishes_what_it_began_and_leaves_the_res
 
 
 def test_a_thread_outlives_a_database_that_fails(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.github.ears.BREATH", 0.01)
+    monkeypatch.setattr("bot.ears.BREATH", 0.01)
     room.hear(LOOK)
     failures: list[Exception] = [Unavailable("locked"), ZeroDivisionError("a bug")]
     seen = threading.Event()

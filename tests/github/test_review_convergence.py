@@ -6,6 +6,8 @@ import pytest
 
 from tests.github.world import STAGING, GitHubWorld
 
+pytestmark = pytest.mark.full
+
 SECOND = "model: churn\nenvironment: staging\nversion: '2'\n"
 
 

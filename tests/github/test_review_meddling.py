@@ -4,6 +4,8 @@ import pytest
 
 from tests.github.world import STAGING, GitHubWorld
 
+pytestmark = pytest.mark.full
+
 BRANCH = "mlops/P1-churn-1-staging"
 EVIDENCE = "models/churn/evidence/staging/P1.json"
 MANIFEST = "model: churn\nenvironment: staging\nversion: '1'\n"

@@ -24,6 +24,7 @@ from policies.policy import (
     EnvironmentRules,
     ExtraApprovals,
     Floors,
+    Notify,
     Policy,
     RestoreRules,
     RetireRules,
@@ -37,10 +38,12 @@ GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "policy.md"
 GATES: tuple[type[BaseModel], ...] = get_args(get_args(Gate)[0])
 SECTIONS: tuple[type[BaseModel], ...] = (
     *(ModelEntry, Evaluation, Manifest, PeopleFile, PersonEntry, TeamEntry, RulebookRules),
-    *(Policy, AppliesTo, Floors, EnvironmentRules, Approval, ExtraApprovals, RollbackRules, RetireRules, RestoreRules),
+    *(Policy, AppliesTo, Floors, EnvironmentRules, Approval, ExtraApprovals, Notify),
+    *(RollbackRules, RetireRules, RestoreRules),
     *GATES,
     MetricRule,
 )
+SPANS = ("expires_after", "remind_after")
 TABLE = re.compile(r"<!-- fields of (\w+) -->\n(.*?)<!-- end -->", re.DOTALL)
 
 
@@ -64,7 +67,7 @@ def default(section: type[BaseModel], name: str) -> str:
         return ""
     if isinstance(value, list) and isinstance(value[0], dict):
         return ""
-    return f"`{span(value)}`" if name == "expires_after" else f"`{json.dumps(value)}`"
+    return f"`{span(value)}`" if name in SPANS else f"`{json.dumps(value)}`"
 
 
 def rows(section: type[BaseModel]) -> Iterator[str]:

@@ -34,7 +34,9 @@ With too little data to tell, it also takes 1 risk-officer (dan).
 It expires after waiting for people for 3d; once authorised, nothing expires.
 A rollback takes 1 ml-engineer (carol); the requester counts; its gates are digest, format, serving.
 Retiring the model here takes 1 ml-engineer (carol) and 1 validator (bob).
-What someone changed by hand may be put back (sync --restore) by carol."""
+What someone changed by hand may be put back (sync --restore) by carol.
+In a chat, those who can decide are mentioned once and reminded once, after 1d.
+Guests of a chat may not even look at it."""
 
 
 def test_the_rules_of_a_model_are_explained_whole(rulebook: Rulebook) -> None:
@@ -54,6 +56,8 @@ def test_what_is_not_asked_is_said_too(write: Write) -> None:
         "A rollback takes 1 ml-engineer (held by nobody); the requester counts; its gates are digest, format, serving.",
         "Retiring the model here takes nobody's approval.",
         "What someone changed by hand may be put back (sync --restore) by nobody.",
+        "In a chat, those who can decide are mentioned once and reminded once, after 1d.",
+        "Guests of a chat may not even look at it.",
     ]
 
 

@@ -42,7 +42,7 @@ def test_the_wheel_holds_every_file_of_every_room_and_nothing_else(wheel: zipfil
         for room in ROOMS
         for path in (ROOT / room).rglob("*")
         if path.is_file() and not LEFT_OUT & set(path.parts)
-    }
+    } | {f"bot/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "manifest").rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from gates.refusal import UserError
 from policies.decision import Decision
 from storage.database import SCHEMA, Database, Work
 from storage.lanes import Lane, LaneState
+from storage.link_codes import LinkCode
+from storage.posts import PostRow
 
 LANE = Lane(project="bank", model="loan-approval", environment="production")
 
@@ -58,6 +60,10 @@ WRITES = (
     lambda work: work.inbox.set_swept_until("github", "bank", 100),
     lambda work: work.decisions.add("P1", REVIEW),
     lambda work: work.decisions.revoke("P1", "review 80", why="the review was dismissed", at=101),
+    lambda work: work.posts.save(PostRow(platform="slack", promotion="P1", project="bank", channel="C0GENERAL")),
+    lambda work: work.conversations.put("teams", "user:t/o", {"id": "1"}, 100),
+    lambda work: work.link_codes.make("h", LinkCode(platform="slack", account="T/U", project="bank", expires_at=700)),
+    lambda work: work.link_codes.missed("slack", "T/U", now=100, forgotten_at=700),
 )
 """One line for each table that a transaction may write."""
 
@@ -97,7 +103,8 @@ def test_a_transaction_that_ends_leaves_every_line(database: Database, database_
             write(work)
     assert rows(database_file) == {
         "promotion": 1, "rulebook_change": 1, "decision": 2, "lane": 1, "main_seen": 1, "ledger": 1, "outbox": 1,
-        "message": 1, "inbox": 1, "inbox_mark": 1, "revocation": 1,
+        "message": 1, "inbox": 1, "inbox_mark": 1, "revocation": 1, "post": 1, "conversation": 1, "link_code": 1,
+        "link_try": 1,
     }  # fmt: skip
 
 

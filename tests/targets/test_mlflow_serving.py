@@ -146,6 +146,7 @@ def test_a_model_that_cannot_be_loaded_says_why(
     assert servers_below(os.getpid()) == []
 
 
+@pytest.mark.full
 def test_rows_that_the_model_does_not_know_fail_the_smoke_test(
     target: LocalTarget, place: Callable[[str], Placement], tmp_path: Path
 ) -> None:

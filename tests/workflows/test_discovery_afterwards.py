@@ -10,6 +10,8 @@ from tests.hands import checks, comment, commit_as, edit, entries, git, on_main,
 from tests.world import MODEL, World
 from workflows.forge import PullRequestState
 
+pytestmark = pytest.mark.full
+
 STAGING_FILE = "models/churn/staging.yaml"
 CARD = "models/churn/MODEL_CARD.md"
 

@@ -4,6 +4,7 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -14,6 +15,8 @@ from storage.promotions import Promotion
 from tests.hands import Saved, audited, commit_as, entries, journey, on_main, pull_request, tick
 from tests.world import MODEL, World
 from workflows.states import MOVES, OPEN, State
+
+pytestmark = pytest.mark.full
 
 PEOPLE = st.sampled_from(["alice", "bob", "carol", "dana", "erin", "mallory"])
 VERSIONS = st.sampled_from(["1", "2", "3", "4", "5"])

@@ -7,6 +7,8 @@ from storage.ledger import Entry
 from tests.hands import change_rules, edit, entries, git, move_main, on_main
 from tests.world import POLICY, World
 
+pytestmark = pytest.mark.full
+
 EVIDENCE = "models/churn/evidence/staging/P3.json"
 
 

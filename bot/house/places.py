@@ -1,0 +1,36 @@
+"""Where can a browser read more about a promotion?"""
+
+import re
+from dataclasses import dataclass
+
+from reports.report import Report
+from storage.promotions import Promotion
+from workflows.branch import own_paths
+
+GITHUB_PULL = re.compile(r"(https?://[^\s?#]+)/pull/\d+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Addresses; None where there is no such place for a browser."""
+
+    page: str | None = None
+    pull_request: str | None = None
+    evidence: str | None = None
+    card: str | None = None
+
+
+def links_of(promotion: Promotion, report: Report, *, last: bool) -> Links:
+    """Return where the forge shows a promotion; the embedded one has files, and nothing for a browser.
+
+    The model card in the branch is the one of what the `last` environment serves.
+    """
+    address = promotion.pull_request_url or ""
+    if not address.startswith(("https://", "http://")):
+        return Links()
+    found = GITHUB_PULL.fullmatch(address)
+    if found is None or promotion.head is None or report.evidence is None:
+        return Links(pull_request=address)
+    files = f"{found[1]}/blob/{promotion.head}"
+    paths = own_paths(promotion)
+    return Links(pull_request=address, evidence=f"{files}/{paths.page}", card=f"{files}/{paths.card}" if last else None)

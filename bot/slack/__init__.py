@@ -1,0 +1,1 @@
+"""How does Gatehouse hear people in Slack, and speak there?"""

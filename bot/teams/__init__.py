@@ -1,0 +1,1 @@
+"""How do people talk to Gatehouse in Microsoft Teams?"""

@@ -1,0 +1,175 @@
+"""What could there be to tell? Any report at all, for laws that every face keeps."""
+
+from hypothesis import strategies as st
+
+from gates.evidence import (
+    EvaluationData,
+    Evidence,
+    Facts,
+    GroupMetric,
+    Kind,
+    Lineage,
+    MetricComparison,
+    ModelFile,
+    Scoring,
+    ScoringStatus,
+    Subject,
+    VersionRef,
+)
+from gates.outcome import Finding, Measure, Outcome
+from reports.report import BlockedLine, DecisionLine, Report
+from tests.reports.nasty import NASTY
+
+words = st.text(max_size=12) | st.sampled_from(NASTY[:40])
+numbers = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+counts = st.integers(min_value=0, max_value=10**12)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | words,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(words, inner, max_size=2),
+    max_leaves=4,
+)
+entries = st.dictionaries(
+    st.sampled_from(["owner", "description", "limitations", "features", "positive", "metrics", "contact"]), json_values
+)
+versions = st.builds(VersionRef, version=words, digest=words)
+subjects = st.builds(
+    Subject,
+    project=words,
+    model=words,
+    environment=words,
+    target=words,
+    kind=st.sampled_from(Kind),
+    challenger=st.none() | versions,
+    champion=st.none() | versions,
+    evaluation_data=words,
+    entry=entries,
+    policy=st.dictionaries(st.sampled_from(["policies", "risk"]), json_values, max_size=2),
+)
+scorings = st.builds(Scoring, version=versions, status=st.sampled_from(ScoringStatus), rows=counts, detail=words)
+facts = st.builds(
+    Facts,
+    files=st.lists(st.builds(ModelFile, path=words, sha256=words, size=counts, format=words), max_size=2).map(tuple),
+    challenger=st.none() | scorings,
+    champion=st.none() | scorings,
+    data=st.none()
+    | st.builds(
+        EvaluationData,
+        uri=words,
+        version=words,
+        sha256=words,
+        found_sha256=st.none() | words,
+        registered_by=words,
+        rows=counts,
+        rows_left_out=counts,
+    ),
+    lineage=st.none()
+    | st.builds(
+        Lineage,
+        run_id=st.none() | words,
+        trainer=st.none() | words,
+        training_data=st.lists(words, max_size=2).map(tuple),
+        parameters=st.dictionaries(words, words, max_size=2),
+        tags=st.dictionaries(st.just("license") | words, words, max_size=2),
+    ),
+    metrics=st.lists(
+        st.builds(
+            MetricComparison,
+            metric=words,
+            lower_is_better=st.booleans(),
+            challenger=numbers,
+            challenger_low=numbers,
+            challenger_high=numbers,
+            champion=numbers,
+            difference=numbers,
+            low=numbers,
+            high=numbers,
+            baseline=numbers,
+            rows=counts,
+            minimum_detectable=numbers,
+            problem=words,
+        ),
+        max_size=2,
+    ).map(tuple),
+    groups=st.lists(
+        st.builds(
+            GroupMetric,
+            feature=words,
+            group=words,
+            metric=words,
+            rows=counts,
+            challenger=numbers,
+            low=numbers,
+            high=numbers,
+            champion=numbers,
+            reference=st.booleans(),
+            difference=numbers,
+            difference_low=numbers,
+            difference_high=numbers,
+            power=numbers,
+            power_against=numbers,
+            problem=words,
+        ),
+        max_size=2,
+    ).map(tuple),
+    problems=st.lists(words, max_size=2).map(tuple),
+)
+evidences = st.builds(Evidence, subject=subjects, facts=facts)
+measures = st.builds(Measure, name=words, value=numbers, low=numbers, high=numbers, limit=numbers)
+findings = st.lists(
+    st.builds(
+        Finding,
+        gate=words,
+        outcome=st.sampled_from(Outcome),
+        summary=words,
+        measures=st.lists(measures, max_size=2).map(tuple),
+    ),
+    max_size=3,
+).map(tuple)
+states = st.sampled_from(["evaluating", "blocked", "waiting", "promoted", "rolled_back", "failed"]) | words
+reports = st.builds(
+    Report,
+    id=words,
+    project=words,
+    model=words,
+    version=st.none() | words,
+    environment=words,
+    kind=st.sampled_from(["promote", "rollback", "retire"]) | words,
+    state=states,
+    requester=words,
+    reason=words,
+    problem=words,
+    evidence_digest=st.none() | words,
+    evidence=st.none() | evidences,
+    champion=st.none() | words,
+    outcome=st.none() | st.sampled_from(Outcome),
+    findings=findings,
+    decisions=st.lists(
+        st.builds(
+            DecisionLine,
+            person=words,
+            decision=st.sampled_from(["approve", "reject"]) | words,
+            reason=words,
+            surface=words,
+            assurance=words,
+            evidence_digest=words,
+            counts=st.booleans(),
+            why=words,
+            at=st.integers(),
+        ),
+        max_size=2,
+    ).map(tuple),
+    blocked_by=st.lists(
+        st.builds(
+            BlockedLine,
+            reason_code=st.sampled_from(["gate_failed", "approvals_missing"]) | words,
+            summary=words,
+            who=st.lists(words, max_size=2).map(tuple),
+            next=words,
+        ),
+        max_size=3,
+    ).map(tuple),
+    pull_request=st.none() | st.integers(min_value=1),
+    pull_request_url=st.none() | words,
+    created_at=st.integers(),
+    deadline=st.none() | st.integers(),
+)
