@@ -17,6 +17,8 @@ from tests.chat.chat_world import GENERAL, ChatWorld, account, chats_around
 from tests.chat.platform_standin import NO_CHANNEL, PlatformStandin
 from tests.hands import Saved
 
+pytestmark = pytest.mark.full
+
 DAY = 86_400
 
 

@@ -13,6 +13,8 @@ import pytest
 from bot.local_forge import EmbeddedForge, create_repository, install_hooks
 from workflows.forge import PullRequestState
 
+pytestmark = pytest.mark.full
+
 AT = 1_760_000_000
 MAIN_FILES = {"models/churn/staging.yaml": b"version: '1'\n"}
 

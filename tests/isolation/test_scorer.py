@@ -134,6 +134,7 @@ def test_a_model_that_hangs_is_stopped(scorer: LocalScorer, saved: Saved, data: 
     assert scorer.score(hanging) == failure(ScoringStatus.TIMED_OUT, "no answer within 2 s")
 
 
+@pytest.mark.full
 def test_a_model_that_grows_is_stopped(scorer: LocalScorer, saved: Saved, data: Path) -> None:
     body = "kept = []\nwhile True: kept.append(bytearray(os.urandom(1 << 20) * 16))"
     growing = job(saved(body), data, limits=Limits(seconds=60, memory_bytes=GIBIBYTE))

@@ -33,6 +33,8 @@ from workflows.isolation.environments import Environments
 from workflows.target import Placement, Slot
 from workflows.targets.mlflow_server import LocalTarget
 
+pytestmark = pytest.mark.full
+
 root, files, first_port = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 entry = lambda files, port: (str(files / "scorer.py"), str(port))
 target = LocalTarget("local", Environments(root, shared=True), root, first_port=first_port, entry=entry)

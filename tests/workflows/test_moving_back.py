@@ -25,6 +25,8 @@ from tests.world import MODEL, Table, World
 from workflows.forge import PullRequestState
 from workflows.switching import DEADLINE
 
+pytestmark = pytest.mark.full
+
 MINE = f"models/{MODEL}/staging.yaml"
 
 

@@ -8,6 +8,8 @@ from tests.hands import entries, git, move_main, on_main, sleepy, tick
 from tests.proposals import PATH, PEOPLE_FILE, TIGHTER, change, propose
 from tests.world import MODEL, PEOPLE, POLICY, World
 
+pytestmark = pytest.mark.full
+
 
 def test_a_second_change_is_looked_at_again_when_the_first_is_accepted(quiet: World) -> None:
     propose(quiet)

@@ -9,6 +9,8 @@ from tests.order import MAIN, alarms, expect_in_order, frozen, restore
 from tests.world import MODEL, POLICY, World
 from workflows.forge import PullRequestState
 
+pytestmark = pytest.mark.full
+
 STAGING_FILE = "models/churn/staging.yaml"
 CARD = "models/churn/MODEL_CARD.md"
 LOOSER = POLICY.replace("limit: 0.2", "limit: 0.9")

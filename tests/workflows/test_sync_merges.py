@@ -10,6 +10,8 @@ from tests.world import MODEL, World
 from workflows.forge import PullRequestState
 from workflows.outbox import ask_for_sync_main
 
+pytestmark = pytest.mark.full
+
 STAGING_FILE = "models/churn/staging.yaml"
 
 
