@@ -147,7 +147,7 @@ class _Desk:
             command=parse(question.words, context=Context(surface=question.surface)),
             speaker=speaker_of(question.login, self.settings, token=question.token),
             surface=question.surface,
-            message_id=question.message_id,
+            message_id=f"socket:{question.message_id}",  # so that no terminal names what was said elsewhere
         )
         return self.door.handle(request, progress)
 

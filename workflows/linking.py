@@ -145,13 +145,19 @@ def _key(project: str, hashed: str) -> str:
     return f"{project}:link:{hashlib.sha256(hashed.encode()).hexdigest()[:16]}"
 
 
+def _key_of(tie: Tie, hashed: str) -> str:
+    """Return the name of one pull request for a code: whoever types it after somebody else gets another one."""
+    who = f"{tie.person} {tie.forge} {tie.chat}"
+    return f"{_key(tie.project.name, hashed)}:{hashlib.sha256(who.encode()).hexdigest()[:16]}"
+
+
 def _number(entry: Entry) -> int:
     return int(entry.subject.removeprefix("R"))
 
 
 def _open(installation: Installation, tie: Tie, hashed: str) -> PullRequest:
     """Write the account into people.yaml as main has it now, on a branch of ours, and open the pull request."""
-    forge, key = tie.project.forge, _key(tie.project.name, hashed)
+    forge, key = tie.project.forge, _key_of(tie, hashed)
     branch = f"mlops/link-{_slug(tie.person)}-{key[-10:]}"
     files = people_with(tie.project, tie.person, tie.chat)
 

@@ -107,6 +107,8 @@ class Hearing:
         """Offer what can be chosen."""
         view = told.view or View()
         try:
+            if await self._guest(self._asker(told)):
+                return {"options": []}
             found = await self.lookout.look(lambda: choices(self.lookout.window(), told.action_id, told.value, view))
         except Unavailable:
             found = []

@@ -61,7 +61,12 @@ class Opening:
             reason=begun.reason,
             private_metadata=_kept(Kept(origin=asker.origin)),
         )
-        self._telling(asker, lambda: self._open(asker, view))
+
+        def ask() -> None:
+            self._expect_member(asker)
+            self._open(asker, view)
+
+        self._telling(asker, ask)
 
     def decision(self, asker: Asker, reference: Reference, *, approves: bool) -> None:
         """Show exactly what is decided about, and ask why; or say why this person cannot, and who can."""
@@ -71,6 +76,7 @@ class Opening:
         """Ask for the reason of a rejection that was typed without one; it is about what is there now."""
 
         def reject() -> None:
+            self._expect_member(asker)
             report = self.window().report(name)
             self._decision(asker, _now(report), approves=False)
 
@@ -113,6 +119,10 @@ class Opening:
             self._open(asker, chat_slack.approve_modal(report, approves=approves, private_metadata=kept))
         else:
             self.tell(asker, why)
+
+    def _expect_member(self, asker: Asker) -> None:
+        if self.members.is_guest(asker.team, asker.user):
+            raise Refused(REFUSAL)
 
     def _expect_may_look(self, asker: Asker, name: PromotionName) -> None:
         if self.members.is_guest(asker.team, asker.user) and not guest_may_see(self.window(), name):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 T = TypeVar("T", bound="Part")
 
-MENTION = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s:,]*")
+MENTION = re.compile(r"^\s*<@(?P<user>[A-Z0-9]+)(?:\|[^>]*)?>[\s:,]*")
 LINK = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 UserId = str
 TeamId = str
@@ -101,7 +101,9 @@ class EventCallback(Part):
     @property
     def words(self) -> str:
         """What was written, without the mention that addresses us."""
-        return spoken(MENTION.sub("", self.event.text, count=1))
+        found, us = MENTION.match(self.event.text), {one.user_id for one in self.authorizations}
+        addressed = found is not None and (not us or found["user"] in us)
+        return spoken(self.event.text[found.end() :] if found is not None and addressed else self.event.text)
 
 
 class Person(Part):

@@ -41,15 +41,16 @@ class Directory:
         """Remember where this came from, as far as it is new."""
         address = to_json(activity.address)
         learnt = {}
+        ours = activity.tenant == self.tenant  # a stranger in a shared channel does not say where the channel is
         if activity.personal:
             learnt[f"user:{activity.account}"] = address
-        elif activity.channel_data.channel.id:
+        elif ours and activity.channel_data.channel.id:
             learnt[f"channel:{activity.channel_data.channel.id}"] = address
-        if activity.channel_data.team.id:
+        if ours and activity.channel_data.team.id:
             learnt[f"team:{activity.channel_data.team.id}"] = address
         if activity.sender.object_id:
             learnt[f"seen:{activity.account}"] = address
-        if activity.tenant == self.tenant:
+        if ours:
             learnt[f"service:{self.tenant}"] = address
         now = self.clock()
         with self.database.transaction() as work:

@@ -46,7 +46,10 @@ class Roster:
             return known.guest
         try:
             member = self.ask(activity.address, activity.sender.id)
-        except (Unavailable, UserError) as trouble:
+        except UserError as refused:
+            logger.warning("Teams does not know %s here: %s", activity.account, refused)
+            return True
+        except Unavailable as trouble:
             logger.warning("Teams does not say whether %s is a guest: %s", activity.account, trouble)
             return known is None or known.guest
         return self.directory.note_member(activity.account, role=member.role, tenant=member.tenant).guest

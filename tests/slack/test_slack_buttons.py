@@ -191,3 +191,14 @@ def test_a_button_with_what_we_did_not_put_into_it_is_refused(waiting: Stage, va
 def test_a_link_is_only_acknowledged(waiting: Stage) -> None:
     answer = waiting.driver.press("bob", "open-pull-request", "")
     assert (answer.status_code, waiting.kept()) == (200, 0)
+
+
+def test_a_guest_is_offered_nothing_to_promote(waiting: Stage) -> None:
+    waiting.driver.command("gus", "")
+    waiting.driver.command("gus", "reject P1")
+    waiting.driver.command("gus", "reject P99")
+    heard = {waiting.whisper(number).text for number in (1, 2, 3)}
+    assert len(heard) == 1
+    assert waiting.slack.space.views == []
+    assert waiting.driver.suggest("gus", "model", "", {}) == []
+    assert waiting.driver.suggest("alice", "model", "", {}) == ["churn"]

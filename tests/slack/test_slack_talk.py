@@ -94,3 +94,10 @@ def test_an_event_is_told_again_when_slack_cannot_say_who_speaks(stage: Stage) -
 def test_events_that_we_did_not_ask_for_are_acknowledged(stage: Stage) -> None:
     answer = stage.driver.event({"type": "reaction_added", "user": "U0BOB"})
     assert (answer.status_code, stage.kept()) == (200, 0)
+
+
+def test_words_to_somebody_else_are_not_words_to_us(waiting: Stage) -> None:
+    channel = direct(waiting.slack.space, user("bob"))
+    waiting.driver.write("bob", "<@U0ALICE> approve P1", channel=channel.id)
+    waiting.act()
+    assert waiting.chat.world.state(1) == "waiting"

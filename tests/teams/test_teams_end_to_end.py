@@ -196,7 +196,7 @@ def test_when_teams_asks_for_quiet_nothing_is_asked_until_it_is_over(room: Room)
 @pytest.mark.parametrize("words", ["mlops", "/mlops Promote", ""])
 def test_who_only_begins_to_ask_is_asked_back(room: Room, words: str) -> None:
     room.say("alice", words)
-    eventually(lambda: f"a:{person('alice')}" in room.ms.threads)
+    eventually(lambda: bool(room.ms.threads.get(f"a:{person('alice')}")))
     (asked,) = room.ms.threads[f"a:{person('alice')}"]
     fields = {part["id"]: part for part in card_of(asked)["body"] if "id" in part}
     assert [choice["value"] for choice in fields["version"]["choices"]] == ["1"]
