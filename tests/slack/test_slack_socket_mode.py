@@ -108,5 +108,5 @@ def test_what_comes_down_the_line_is_kept_once_and_acknowledged(
             wait_for(lambda: len(line.answers) == 2)
         with world.installation.database.reading() as work:
             rows = work.inbox.due("slack", world.clock())
-    assert [answer["envelope_id"] for answer in line.answers] == ["one", "again"]
+    assert {str(answer["envelope_id"]) for answer in line.answers} == {"again", "one"}
     assert [row.key for row in rows] == ["slash:1.2.3"]

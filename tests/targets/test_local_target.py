@@ -25,6 +25,8 @@ from workflows.targets.mlflow_server import LocalTarget
 Place = Callable[..., Placement]
 Build = Callable[..., LocalTarget]
 
+pytestmark = pytest.mark.full
+
 OWNER = """
 import sys
 from pathlib import Path
@@ -32,8 +34,6 @@ from gates.evidence import VersionRef
 from workflows.isolation.environments import Environments
 from workflows.target import Placement, Slot
 from workflows.targets.mlflow_server import LocalTarget
-
-pytestmark = pytest.mark.full
 
 root, files, first_port = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 entry = lambda files, port: (str(files / "scorer.py"), str(port))
