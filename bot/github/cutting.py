@@ -12,6 +12,7 @@ CHECK_LIMIT = 65_535
 COMMENT_LIMIT = 65_536
 """Characters of a comment's body."""
 FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
+HALF_A_TAG = re.compile(r"</?[A-Za-z][^<>]*$")
 LEAST_KEPT = 0.5
 """A paragraph that ends before this share of the room is no good place: a line is taken then."""
 ELLIPSIS = "…"
@@ -63,7 +64,8 @@ def _beginning(text: str, room: int) -> str:
             kept = kept[:end]
             break
     opened = kept.rfind("<!--")
-    return kept[:opened].rstrip() if opened > kept.rfind("-->") else kept.rstrip()
+    kept = kept[:opened] if opened > kept.rfind("-->") else kept
+    return HALF_A_TAG.sub("", kept).rstrip()
 
 
 def _end_of_block(kept: str) -> int:

@@ -11,6 +11,7 @@ from bot.github.cutting import Whole, cut, first_words
 
 WHOLE = Whole(path="card.md", url="https://github.com/acme/models/blob/abc/card.md")
 NOTE = f"\n\n*This is cut here: it is longer than GitHub shows. [All of it is in the branch]({WHOLE.url}).*"
+NOTE_ALONE = "*This is cut here: it is longer than GitHub shows.*"
 LIMIT = 400
 BLOCKS = st.sampled_from(
     [
@@ -51,6 +52,12 @@ def test_open_fences_and_folds_are_closed_in_their_order() -> None:
 def test_a_comment_that_is_cut_hides_nothing_after_it() -> None:
     text = "Words before.\n\n<!-- " + "secret " * 99 + "-->"
     assert cut(text, LIMIT, None) == "Words before.\n\n*This is cut here: it is longer than GitHub shows.*"
+
+
+def test_half_a_tag_is_left_out() -> None:
+    assert cut("<details>\n<summary>More</summary>" + " " * 99, 68, None) == NOTE_ALONE
+    fold = "<details>\n<summary>More</summary>\n\nHidden words.\n\n</details>"
+    assert "<" not in cut(fold + "\n\nA paragraph with a few words in it." * 3, 152, WHOLE)
 
 
 def test_without_any_good_place_it_is_cut_anyway() -> None:
