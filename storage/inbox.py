@@ -66,8 +66,12 @@ class Inbox:
         return self._session.exec(select(func.min(InboxTable.due_at)).where(*waiting)).one()
 
     def settled(self, row_id: int, at: int, *, problem: str = "") -> None:
-        """Note that nothing is left to do; `problem` says why it was put aside undone."""
+        """Note that nothing is left to do; `problem` says why it was put aside undone.
+
+        What was acted on is forgotten, for it may hold a code or a reason; only its key stays, against repetitions.
+        """
         row = self._row(row_id)
+        row.heard = {} if not problem else row.heard
         row.settled_at = at
         row.problem = problem
         self._session.add(row)

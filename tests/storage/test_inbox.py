@@ -1,5 +1,10 @@
 """Is what a platform told kept until it is settled, once, and in the order in which it is due?"""
 
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from pydantic import JsonValue
 
@@ -90,3 +95,17 @@ def test_a_delivery_is_kept_whole_or_not_at_all(database: Database) -> None:
         half()
     with database.reading() as work:
         assert not work.inbox.known("github", "d-1")
+
+
+def test_what_was_acted_on_is_forgotten_but_for_its_key(database: Database, database_file: Path) -> None:
+    with database.transaction() as work:
+        work.inbox.put("slack", "a", {"words": "link K7MQ-2XPA"}, 100)
+        work.inbox.put("slack", "b", {"words": "status"}, 100)
+        done, aside = work.inbox.due("slack", 100)
+        work.inbox.settled(done.id, 150)
+        work.inbox.settled(aside.id, 150, problem="put aside: bug-1")
+    with database.transaction() as work:
+        assert not work.inbox.put("slack", "a", {"words": "again"}, 200)
+    with closing(sqlite3.connect(database_file)) as rows:
+        kept = rows.execute("SELECT key, heard FROM inbox ORDER BY key").fetchall()
+    assert [(key, json.loads(heard)) for key, heard in kept] == [("a", {}), ("b", {"words": "status"})]
