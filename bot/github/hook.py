@@ -4,7 +4,6 @@ Nothing is acted on here: a delivery is verified, read, kept and acknowledged. W
 so that GitHub's log shows it as failed and it can be redelivered.
 """
 
-import asyncio
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from bot.github.events import Ignored, Ours, read_event
 from bot.github.heard import Heard
 from bot.github.repositories import Repositories
+from bot.taking import Bounds, NotTakenError
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -34,19 +34,9 @@ Keep = Callable[[str, Sequence[Heard]], bool]
 """Keeps what a delivery told; False when it is known. Whatever it raises means that nothing was kept."""
 
 
-class NotTakenError(Exception):
-    """A delivery that is not taken: the status, and one sentence that says why."""
-
-    def __init__(self, status: int, text: str) -> None:
-        """Keep the status beside its sentence."""
-        super().__init__(text)
-        self.status = status
-
-
 UNSIGNED = NotTakenError(
     401, "X-Hub-Signature-256 is missing or wrong: the App's webhook secret and this server's are to be the same."
 )
-TOO_LARGE = NotTakenError(413, f"A payload has at most {LARGEST} bytes.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +62,7 @@ class Hook:
 
         try:
             _expect_signature(request.headers)
-            body = await self._body(request)
+            body = await Bounds(noun="A payload", largest=LARGEST, patience=self.patience).body(request)
             status, answer = await run_in_threadpool(self.judge, request.headers, body)
         except NotTakenError as not_taken:
             status, answer = not_taken.status, {"error": str(not_taken)}
@@ -96,17 +86,6 @@ class Hook:
             return {"ignored": told.why}
         return {"heard": True} if self.keep(delivery, told) else {"heard": False, "why": "known"}
 
-    async def _body(self, request: "Request") -> bytes:
-        """Read no more than a payload may have, and no longer than GitHub would send it."""
-        length = request.headers.get("content-length", "0")
-        if not length.isascii() or not length.isdigit() or int(length[:20]) > LARGEST:
-            raise TOO_LARGE
-        try:
-            async with asyncio.timeout(self.patience):
-                return await _read(request)
-        except TimeoutError as slow:
-            raise NotTakenError(408, f"The body did not arrive within {self.patience:g} s.") from slow
-
     def _verify(self, headers: Mapping[str, str], body: bytes) -> None:
         from gidgethub import ValidationFailure, sansio  # noqa: PLC0415 - only a delivery needs it
 
@@ -120,20 +99,6 @@ def _expect_signature(headers: Mapping[str, str]) -> None:
     """Refuse what cannot be signed well, before its body is read; SHA-1 alone is GitHub's old, weak signature."""
     if not SIGNATURE.fullmatch(headers.get("x-hub-signature-256", "")):
         raise UNSIGNED
-
-
-async def _read(request: "Request") -> bytes:
-    from starlette.requests import ClientDisconnect  # noqa: PLC0415 - only a server needs it
-
-    body = bytearray()
-    try:
-        async for part in request.stream():
-            body += part
-            if len(body) > LARGEST:
-                raise TOO_LARGE
-    except ClientDisconnect as gone:
-        raise NotTakenError(400, "The body did not arrive whole.") from gone
-    return bytes(body)
 
 
 def _parsed(headers: Mapping[str, str], body: bytes) -> tuple[str, str, object]:

@@ -15,7 +15,7 @@ from bot.grammar.parse import Context, parse
 from bot.grammar.usage import acts
 from bot.slack.choices import choices
 from bot.slack.home import Home
-from bot.slack.lookout import Lookout
+from bot.slack.lookout import SlackLookout
 from bot.slack.members import Members
 from bot.slack.opening import Asker, Opening
 from bot.slack.origin import Origin
@@ -41,7 +41,7 @@ class Hearing:
     """Hears people in Slack."""
 
     keep: Keep
-    lookout: Lookout
+    lookout: SlackLookout
     members: Members
     opening: Opening
     home: Home

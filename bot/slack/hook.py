@@ -4,13 +4,14 @@ The signature is verified here, before anything is parsed: bolt parses first, an
 number. https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from bot.taking import Bounds, NotTakenError
 
 if TYPE_CHECKING:
     from slack_bolt.request.async_request import AsyncBoltRequest
@@ -32,20 +33,10 @@ Dispatch = Callable[["AsyncBoltRequest"], Awaitable["BoltResponse"]]
 Clock = Callable[[], int]
 
 
-class NotTakenError(Exception):
-    """A request that is not taken: the status, and one sentence that says why."""
-
-    def __init__(self, status: int, text: str) -> None:
-        """Keep the status beside its sentence."""
-        super().__init__(text)
-        self.status = status
-
-
 UNSIGNED = NotTakenError(
     401,
     "X-Slack-Signature is missing, wrong or too old: the app's signing secret and this server's are to be the same.",
 )
-TOO_LARGE = NotTakenError(413, f"A request has at most {LARGEST} bytes.")
 NOT_JSON = NotTakenError(400, "The payload is not JSON.")
 
 
@@ -71,23 +62,12 @@ class Hook:
 
         try:
             _expect_signature(request.headers)
-            body = await self._body(request)
+            body = await Bounds(noun="A request", largest=LARGEST, patience=self.patience).body(request)
             self._verify(request.headers, body)
             answer = await self.dispatch(_to_bolt(request.headers, body))
         except NotTakenError as not_taken:
             return JSONResponse({"error": str(not_taken)}, status_code=not_taken.status)
         return Response(answer.body, status_code=answer.status, headers=answer.first_headers_without_set_cookie())
-
-    async def _body(self, request: "Request") -> bytes:
-        """Read no more than a request may have, and no longer than Slack would wait."""
-        length = request.headers.get("content-length", "0")
-        if not length.isascii() or not length.isdigit() or int(length[:20]) > LARGEST:
-            raise TOO_LARGE
-        try:
-            async with asyncio.timeout(self.patience):
-                return await _read(request)
-        except TimeoutError as slow:
-            raise NotTakenError(408, f"The body did not arrive within {self.patience:g} s.") from slow
 
     def _verify(self, headers: Mapping[str, str], body: bytes) -> None:
         time, signature = headers["x-slack-request-timestamp"], headers["x-slack-signature"]
@@ -110,20 +90,6 @@ def _expect_signature(headers: Mapping[str, str]) -> None:
     time, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
     if not SIGNATURE.fullmatch(signature) or not TIME.fullmatch(time):
         raise UNSIGNED
-
-
-async def _read(request: "Request") -> bytes:
-    from starlette.requests import ClientDisconnect  # noqa: PLC0415 - only a server needs it
-
-    body = bytearray()
-    try:
-        async for part in request.stream():
-            body += part
-            if len(body) > LARGEST:
-                raise TOO_LARGE
-    except ClientDisconnect as gone:
-        raise NotTakenError(400, "The body did not arrive whole.") from gone
-    return bytes(body)
 
 
 def _to_bolt(headers: Mapping[str, str], body: bytes) -> "AsyncBoltRequest":

@@ -23,7 +23,7 @@ PASSING: Final = frozenset(
 TOKEN = "put the bot token of the app's page (OAuth & Permissions) where slack.bot_token_variable says"  # noqa: S105 - advice
 MANIFEST = "add it under OAuth & Permissions as manifest/slack.yaml has it, and install the app again"
 CHANNEL = "name another one in app.yaml (projects[].channels) or in model.yaml (channel)"
-TODO: Final[Mapping[str, str]] = {
+REMEDIES: Final[Mapping[str, str]] = {
     "account_inactive": f"the bot was removed from the workspace: install it again, and {TOKEN}",
     "as_user_not_supported": TOKEN,
     "cannot_dm_bot": "people.yaml gives a bot's account to a person: give their own",
@@ -70,8 +70,8 @@ class Refusal:
         """Say what was asked, what Slack said, and what to do about it."""
         said = plain("; ".join(filter(None, (self.code, self.details))), longest=LONGEST)
         scope = f" ({plain(self.needed, longest=LONGEST)})" if self.needed else ""
-        todo = TODO.get(self.code, "`mlops doctor` looks at the app, its token and its channels")
-        return f"Slack refuses {self.method}: {said}{scope} - {todo}."
+        remedy = REMEDIES.get(self.code, "`mlops doctor` looks at the app, its token and its channels")
+        return f"Slack refuses {self.method}: {said}{scope} - {remedy}."
 
 
 class SlackAsleep(Unavailable):

@@ -14,7 +14,7 @@ from bot.slack.channels import Channels
 from bot.slack.hearing import Hearing, Keep
 from bot.slack.home import Home
 from bot.slack.hook import Hook
-from bot.slack.lookout import Lookout
+from bot.slack.lookout import SlackLookout
 from bot.slack.members import Members
 from bot.slack.opening import Opening
 from bot.slack.platform import SlackPlatform
@@ -41,7 +41,7 @@ class SlackSurface:
     """Hears from the moment the server listens; opens modals once the house is open."""
 
     platform: SlackPlatform
-    lookout: Lookout
+    lookout: SlackLookout
     hook: Hook | None
     """None: in Socket Mode nobody calls us."""
     socket_mode: SocketMode | None
@@ -83,7 +83,7 @@ def slack_surface(
 ) -> Iterator[SlackSurface]:
     """Make ready to hear; `UserError` when a secret is missing. `keep` is where what was heard goes."""
     secrets = secrets_of(chosen)
-    with closing(Lookout(write_down=write_down)) as lookout:
+    with closing(SlackLookout(write_down=write_down)) as lookout:
         app = bolt_app(
             _hearing(platform, keep, lookout, clock),
             token=secrets.bot_token,
@@ -125,7 +125,7 @@ def _socket_mode(app: "AsyncApp", secrets: Secrets, write_down: WriteDown) -> So
     return SocketMode(app=app, app_token=secrets.app_token, write_down=write_down)
 
 
-def _hearing(platform: SlackPlatform, keep: Keep, lookout: Lookout, clock: Clock) -> Hearing:
+def _hearing(platform: SlackPlatform, keep: Keep, lookout: SlackLookout, clock: Clock) -> Hearing:
     api, members = platform.api, platform.members
     return Hearing(
         keep=keep,

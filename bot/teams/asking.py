@@ -8,12 +8,12 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.chat.lookout import Lookout
 from bot.grammar.words import words_of
 from bot.house.window import Window
 from bot.teams import faces
 from bot.teams.activity import Activity
 from bot.teams.address import Address
-from bot.teams.lookout import Lookout
 from bot.teams.sdk.connector import Message
 from gates.refusal import Unavailable, UserError
 from reports import chat_teams

@@ -12,13 +12,13 @@ from http import HTTPStatus
 
 from bot.chat.guests import REFUSAL, guest_may_see
 from bot.chat.heard import Decided, Heard, Rechecked, Typed
+from bot.chat.lookout import Lookout
 from bot.chat.mentions import mentions
 from bot.house.window import News, Window
 from bot.teams import faces
 from bot.teams.activity import Activity
 from bot.teams.card_answer import CardAnswer, failed, shown, told
 from bot.teams.directory import PLATFORM
-from bot.teams.lookout import Lookout
 from bot.teams.names import key_of
 from bot.teams.origin import Origin
 from bot.teams.pressed import About, Filled, Verb, used

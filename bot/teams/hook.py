@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
 from bot.settings_chat_teams import TeamsSettings
+from bot.taking import Bounds, NotTakenError
 from bot.teams.activity import Activity, MalformedError, read_activity
 from bot.teams.sdk.turns import Listener
 from bot.teams.tokens import UnauthorisedError, Verifier, bearer
@@ -41,18 +42,6 @@ class Taker(Protocol):
         self, document: "Mapping[str, JsonValue]", activity: Activity, listener: Listener
     ) -> "tuple[int, JsonValue]":
         """Return the status and the body to answer with."""
-
-
-class NotTakenError(Exception):
-    """A request that is not taken: the status, and one sentence that says why."""
-
-    def __init__(self, status: HTTPStatus, text: str) -> None:
-        """Keep the status beside its sentence."""
-        super().__init__(text)
-        self.status = status
-
-
-TOO_LARGE = NotTakenError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"An activity has at most {LARGEST} bytes.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +74,7 @@ class Hook:
     async def _taken(self, request: "Request") -> "tuple[int, JsonValue]":
         authorization = request.headers.get("authorization", "")
         self._expect_token(authorization)
-        body = await self._body(request)
+        body = await Bounds(noun="An activity", largest=LARGEST, patience=self.patience).body(request)
         try:
             document, activity = await asyncio.to_thread(self._judged, authorization, body)
             return await self.turns.take(document, activity, self.listener)
@@ -123,33 +112,6 @@ class Hook:
             logger.warning("Teams speaks from %r, which teams.service_urls does not name", activity.service_url)
             raise NotTakenError(HTTPStatus.FORBIDDEN, "teams.service_urls does not name this service URL.")
         return document, activity
-
-    async def _body(self, request: "Request") -> bytes:
-        """Read no more than an activity may have, and for no longer than Teams would wait."""
-        length = request.headers.get("content-length", "0")
-        if not length.isascii() or not length.isdigit() or int(length[:20]) > LARGEST:
-            raise TOO_LARGE
-        try:
-            async with asyncio.timeout(self.patience):
-                return await _read(request)
-        except TimeoutError as slow:
-            raise NotTakenError(
-                HTTPStatus.REQUEST_TIMEOUT, f"The body did not arrive within {self.patience:g} s."
-            ) from slow
-
-
-async def _read(request: "Request") -> bytes:
-    from starlette.requests import ClientDisconnect  # noqa: PLC0415 - only a server needs it
-
-    body = bytearray()
-    try:
-        async for part in request.stream():
-            body += part
-            if len(body) > LARGEST:
-                raise TOO_LARGE
-    except ClientDisconnect as gone:
-        raise NotTakenError(HTTPStatus.BAD_REQUEST, "The body did not arrive whole.") from gone
-    return bytes(body)
 
 
 def _document(body: bytes) -> "dict[str, JsonValue]":

@@ -11,11 +11,11 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from bot.chat.lookout import Lookout
 from bot.chat.platform import Answer, Line, MessageGoneError, Post
 from bot.teams import faces
 from bot.teams.address import Address
 from bot.teams.directory import PLATFORM, Directory
-from bot.teams.lookout import Lookout
 from bot.teams.origin import Origin
 from bot.teams.sdk.connector import Connector, Message
 from gates.refusal import Unavailable, UserError

@@ -5,6 +5,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from bot.chat.lookout import Lookout
 from bot.house.window import Window
 from bot.settings import secret
 from bot.settings_chat_teams import TeamsSettings, teams_problem
@@ -14,7 +15,6 @@ from bot.teams.directory import Directory
 from bot.teams.hearing import Hearing
 from bot.teams.hook import Hook
 from bot.teams.keys import PublishedKeys
-from bot.teams.lookout import Lookout
 from bot.teams.own_token import OwnToken
 from bot.teams.platform import TeamsPlatform
 from bot.teams.roster import Roster
@@ -61,7 +61,7 @@ def teams_platform(chosen: TeamsSettings, database: Database, *, clock: Clock) -
     """Give Teams as the boards want it, for the body; `UserError` when its secret is missing."""
     connector = Connector(token=own_token(chosen, clock))
     directory = Directory(database=database, tenant=chosen.tenant_id, clock=clock)
-    with closing(Lookout()) as lookout, connector.running():
+    with closing(Lookout(who="Teams")) as lookout, connector.running():
         yield TeamsPlatform(connector=connector, directory=directory, lookout=lookout)
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.lookout import Lookout
 from bot.chat.platform import Answer, Line, Mention, MessageGoneError
 from bot.teams.activity import read_activity
 from bot.teams.address import Address
 from bot.teams.directory import Directory
-from bot.teams.lookout import Lookout
 from bot.teams.origin import Origin
 from bot.teams.own_token import OwnToken
 from bot.teams.platform import TeamsPlatform
@@ -59,7 +59,7 @@ def connector(token: OwnToken, watch: Watch) -> Iterator[Connector]:
 def platform(connector: Connector, tmp_path: Path, watch: Watch) -> Iterator[TeamsPlatform]:
     database = fresh_database(tmp_path / "gatehouse.db")
     directory = Directory(database=database, tenant=TENANT, clock=watch)
-    lookout = Lookout()
+    lookout = Lookout(who="Teams")
     yield TeamsPlatform(connector=connector, directory=directory, lookout=lookout)
     lookout.close()
     database.close()
