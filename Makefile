@@ -8,9 +8,10 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 WORKERS ?= 3
+ROWS ?= 100000 1000000 10000000
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help setup demo test test-all check bench-help bench-github bench-chat format lock clean
+.PHONY: help setup demo test test-all check bench-help bench-github bench-chat bench-measure calibrate format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -45,6 +46,12 @@ bench-github: setup ## Count the requests that one promotion takes on GitHub
 
 bench-chat: setup ## Time acknowledgements in Slack beside a bare bolt app
 	@PYTHONPATH=. $(BIN)/python tools/bench_chat.py
+
+bench-measure: setup ## Time a full comparison beside its peers (ROWS="100000 1000000 10000000"); long
+	@ROWS="$(ROWS)" $(BIN)/python tools/bench_measure.py
+
+calibrate: setup ## Show by simulation that the intervals and answers hold; writes docs/calibration.md; long
+	@PYTHONPATH=. $(BIN)/python tools/calibrate.py
 
 format: setup ## Format the code
 	@$(BIN)/ruff check --fix-only -q .

@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.commands_measure import (
+    MeasureCompare,
+    MeasureDrift,
+    MeasureExplain,
+    MeasureFairness,
+    MeasureQuality,
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelName:
@@ -261,7 +269,7 @@ SharedCommand = (
 
 LocalCommand = (
     Serve | Console | Demo | Doctor | Init | AuditVerify | AuditExport | PolicyCheck | PolicyExplain | PolicySimulate
-    | TeamsPackage | DatabaseUpgrade
+    | TeamsPackage | DatabaseUpgrade | MeasureCompare | MeasureFairness | MeasureDrift | MeasureQuality | MeasureExplain
 )  # fmt: skip
 """What a terminal does itself, on the machine it runs on."""
 

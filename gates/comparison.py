@@ -1,42 +1,30 @@
 """Is the challenger good enough to replace the champion, or to be the first one?
 
-With a champion the question is non-inferiority: the two-sided 95 % interval of the paired difference must stay above
-minus the margin (one-sided 2.5 %, the stricter of the usual choices). Harm is proven, and the check fails, when the
-whole interval lies below minus the margin. In between there is not enough data to tell. Without a champion, absolute
-limits and a trivial model decide.
+With a champion the question is non-inferiority: each metric's difference, measured on the same rows, must be proven to
+lie above minus the margin. So that small losses do not add up from promotion to promotion, the same is asked against
+the *anchor*, the last version that was proven better. Harm is a difference proven to lie below. In between there is not
+enough data to tell. Without a champion, absolute limits and a trivial model decide.
 """
 
-import math
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
+from gates.anchor import anchor_problem, needs_anchor
 from gates.conclusion import Conclusion, finding, one
+from gates.contest import CHAMPION, Contest, Opponent, anchor, contest
 from gates.evidence import Evidence, MetricComparison
+from gates.judging import judged, worn_out
+from gates.looks import Budget, budget_of
 from gates.metric import METRICS, metric_problem
+from gates.metric_rule import MetricRule
 from gates.outcome import Finding, Measure, Outcome
 from gates.scored import unmeasured
+from gates.trivial import against_trivial
 from gates.values import Value
-from gates.wording import count, interval, number, signed
+from gates.wording import count, number
 
-
-class MetricRule(Value):
-    """What one metric must show."""
-
-    margin: float = Field(ge=0)
-    """How much worse than the champion is still acceptable, in the metric's own unit."""
-    minimum: float | None = None
-    """The challenger's value may not be below this, champion or not; compared with the value itself."""
-    maximum: float | None = None
-    """The challenger's value may not be above this, champion or not."""
-    superior: bool = False
-    """Must the challenger be proven better than the champion, not only no worse?"""
-
-    @model_validator(mode="after")
-    def _limits_in_order(self) -> Self:
-        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
-            raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
-        return self
+Part = Contest | Conclusion
 
 
 class Comparison(Value):
@@ -44,6 +32,7 @@ class Comparison(Value):
 
     gate: Literal["comparison"] = "comparison"
     metrics: dict[str, MetricRule] = Field(min_length=1)
+    """Names of metrics with limits each; all of them must hold."""
     minimum_rows: int = Field(default=30, ge=1)
     """With fewer labelled rows nothing passes: intervals of so few rows are not to be trusted."""
 
@@ -64,26 +53,38 @@ class Comparison(Value):
         """Conclude for each metric; the worst decides."""
         if problem := unmeasured(evidence):
             return one(self.name, Outcome.ERROR, problem)
-        if evidence.subject.champion is None and not any(map(_has_limit, self.metrics.values())):
+        if evidence.subject.champion is None and not any(rule.has_limit for rule in self.metrics.values()):
             return one(
                 self.name,
                 Outcome.ERROR,
                 "There is no champion to compare with, and the policy sets no absolute limit: give a metric of the "
                 "comparison a minimum or a maximum.",
             )
-        return finding(self.name, [c for name in self.metrics for c in self._metric(name, evidence)])
+        budget = budget_of(evidence)
+        parts = [part for name in self.metrics for part in self._metric(name, evidence, budget)]
+        return finding(self.name, [*judged([*parts, *self._anchor(evidence)], budget), *worn_out(budget)])
 
-    def _metric(self, name: str, evidence: Evidence) -> list[Conclusion]:
-        rule = self.metrics[name]
-        measured = next((m for m in evidence.facts.metrics if m.metric == name), None)
-        if measured is None:
-            return [_error(f"{name} was not measured: add it to the metrics in model.yaml.")]
-        if measured.problem:
-            return [_error(f"{name} could not be measured: {measured.problem}")]
-        if measured.challenger is None:
-            return [_error(f"{name} of the challenger is not known.")]
-        judged = _against_champion(measured, rule) if evidence.subject.champion else _against_baseline(measured)
-        return [judged, *_limits(measured, measured.challenger, rule), *self._too_few(measured)]
+    def _metric(self, name: str, evidence: Evidence, budget: Budget) -> list[Part]:
+        measured = _found(name, evidence.facts.metrics)
+        if isinstance(measured, Conclusion):
+            return [measured]
+        rule, value = self.metrics[name], measured.challenger or 0.0
+        champion = evidence.subject.champion
+        first = contest(measured, rule, CHAMPION) if champion else against_trivial(measured, value, budget)
+        return [first, *_limits(measured, value, rule), *self._too_few(measured)]
+
+    def _anchor(self, evidence: Evidence) -> list[Part]:
+        """Hold every metric against the anchor, where it is another version than the two."""
+        version = evidence.subject.anchor
+        if version is None or not needs_anchor(evidence.subject):
+            return []
+        if problem := anchor_problem(evidence, version):
+            return [Conclusion(outcome=Outcome.INCONCLUSIVE, sentence=problem)]
+        return [self._against(anchor(version.version), name, evidence) for name in self.metrics]
+
+    def _against(self, opponent: Opponent, name: str, evidence: Evidence) -> Part:
+        measured = _found(name, evidence.facts.anchor_metrics)
+        return measured if isinstance(measured, Conclusion) else contest(measured, self.metrics[name], opponent)
 
     def _too_few(self, measured: MetricComparison) -> list[Conclusion]:
         if measured.rows >= self.minimum_rows:
@@ -93,8 +94,15 @@ class Comparison(Value):
         return [Conclusion(outcome=Outcome.INCONCLUSIVE, sentence=sentence)]
 
 
-def _has_limit(rule: MetricRule) -> bool:
-    return rule.minimum is not None or rule.maximum is not None
+def _found(name: str, metrics: tuple[MetricComparison, ...]) -> MetricComparison | Conclusion:
+    measured = next((m for m in metrics if m.metric == name), None)
+    if measured is None:
+        return _error(f"{name} was not measured: add it to the metrics in model.yaml.")
+    if measured.problem:
+        return _error(f"{name} could not be measured: {measured.problem}")
+    if measured.challenger is None:
+        return _error(f"{name} of the challenger is not known.")
+    return measured
 
 
 def _error(sentence: str) -> Conclusion:
@@ -104,7 +112,7 @@ def _error(sentence: str) -> Conclusion:
 def _limits(measured: MetricComparison, value: float, rule: MetricRule) -> list[Conclusion]:
     below = rule.minimum is not None and value < rule.minimum
     above = rule.maximum is not None and value > rule.maximum
-    if not _has_limit(rule):
+    if not rule.has_limit:
         return []
     limit = rule.maximum if above or rule.minimum is None else rule.minimum
     side = "above the maximum" if above else "below the minimum" if below else "within the limit"
@@ -118,91 +126,3 @@ def _limits(measured: MetricComparison, value: float, rule: MetricRule) -> list[
             measures=(measure,),
         )
     ]
-
-
-def _against_champion(measured: MetricComparison, rule: MetricRule) -> Conclusion:
-    values = (measured.challenger, measured.champion, measured.difference, measured.low, measured.high)
-    challenger, champion, difference, low, high = values
-    if challenger is None or champion is None or difference is None or low is None or high is None:
-        return _error(f"{measured.metric} has no difference to the champion with an interval.")
-    outcome, ending = _judge_difference(measured.rows, (difference, low, high), rule)
-    better = " (positive is better)" if measured.lower_is_better else ""
-    return Conclusion(
-        outcome=outcome,
-        sentence=(
-            f"{measured.metric} {number(challenger)} against {number(champion)}: difference {signed(difference)}"
-            f"{better}, {interval(low, high)}, {ending}."
-        ),
-        measures=(
-            Measure(
-                name=f"{measured.metric} difference",
-                value=difference,
-                low=low,
-                high=high,
-                limit=0.0 if rule.superior else -rule.margin,
-                detail=f"{number(challenger)} against {number(champion)}, {measured.method}".rstrip(", "),
-            ),
-        ),
-    )
-
-
-def _judge_difference(rows: int, found: tuple[float, float, float], rule: MetricRule) -> tuple[Outcome, str]:
-    difference, low, high = found
-    margin = f"the margin of {number(rule.margin)}"
-    if high < -rule.margin:
-        return Outcome.FAIL, f"worse by more than {margin}"
-    if rule.superior:
-        return _judge_superior(rows, difference, low, high)
-    if low >= -rule.margin:
-        return Outcome.PASS, "better than the champion" if low > 0 else f"within {margin}"
-    needed = _rows_needed(rows, half_width=difference - low, room=difference + rule.margin)
-    return Outcome.INCONCLUSIVE, f"not enough data to tell whether that is within {margin}{needed}"
-
-
-def _judge_superior(rows: int, difference: float, low: float, high: float) -> tuple[Outcome, str]:
-    if low > 0:
-        return Outcome.PASS, "better than the champion, as the policy asks"
-    if high <= 0:
-        return Outcome.FAIL, "not better than the champion, which the policy asks"
-    needed = _rows_needed(rows, half_width=difference - low, room=difference)
-    return Outcome.INCONCLUSIVE, f"not proven better than the champion, which the policy asks{needed}"
-
-
-def _rows_needed(rows: int, *, half_width: float, room: float) -> str:
-    """Say how many rows would do if the value stayed: an interval's width falls with the root of the rows."""
-    if room <= 0:
-        return "; at this estimate, more rows would not help it pass"
-    needed = math.ceil(rows * (half_width / room) ** 2)
-    return f"; about {max(needed, rows + 1):,} labelled rows would be enough if it stays (there are {rows:,})"
-
-
-def _against_baseline(measured: MetricComparison) -> Conclusion:
-    """Must beat a trivial model where the metric has one; `superior` and the margin need a champion."""
-    value, baseline = measured.challenger or 0.0, measured.baseline
-    if baseline is None:
-        sentence = f"{measured.metric} {number(value)}; a trivial model is no measure of it."
-        return Conclusion(outcome=Outcome.PASS, sentence=sentence)
-    sure = measured.challenger_high if measured.lower_is_better else measured.challenger_low
-    if sure is None:
-        return _error(f"{measured.metric} {number(value)} has no interval to hold against a trivial model.")
-    outcome, ending = _judge_baseline(measured, value, sure, baseline)
-    measure = Measure(
-        name=f"{measured.metric} against a trivial model",
-        value=value,
-        low=measured.challenger_low,
-        high=measured.challenger_high,
-        limit=baseline,
-    )
-    sentence = f"{measured.metric} {number(value)} against {number(baseline)} of a trivial model: {ending}."
-    return Conclusion(outcome=outcome, sentence=sentence, measures=(measure,))
-
-
-def _judge_baseline(measured: MetricComparison, value: float, sure: float, baseline: float) -> tuple[Outcome, str]:
-    sign = -1.0 if measured.lower_is_better else 1.0
-    gain, certain = sign * (value - baseline), sign * (sure - baseline)
-    if gain <= 0:
-        return Outcome.FAIL, "no better than knowing nothing"
-    if certain > 0:
-        return Outcome.PASS, "better, and that is certain at 95 %"
-    needed = _rows_needed(measured.rows, half_width=gain - certain, room=gain)
-    return Outcome.INCONCLUSIVE, f"better, but not certainly so{needed}"

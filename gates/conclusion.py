@@ -13,6 +13,8 @@ class Conclusion:
     outcome: Outcome
     sentence: str
     measures: tuple[Measure, ...] = ()
+    reason: str = ""
+    """A code beside the outcome, where there is one."""
 
 
 def finding(gate: str, conclusions: Sequence[Conclusion]) -> Finding:
@@ -28,6 +30,7 @@ def finding(gate: str, conclusions: Sequence[Conclusion]) -> Finding:
         outcome=outcome,
         summary=" ".join(conclusion.sentence for conclusion in said) or "Nothing was checked.",
         measures=tuple(measure for conclusion in conclusions for measure in conclusion.measures),
+        reason=next((c.reason for c in said if c.reason and c.outcome is outcome), ""),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from gates.conclusion import Conclusion, finding, one
 from gates.evidence import EvaluationData, Evidence, Lineage
@@ -32,11 +32,19 @@ class EvaluationDataGate(Value):
         problem = changed_data(evidence)
         if problem or data is None:
             return one(self.name, Outcome.ERROR, problem or "The evaluation data were not read.")
-        return finding(self.name, [self._size(data), _registered(data, lineage), self._unseen(lineage)])
+        return finding(
+            self.name,
+            [
+                self._size(data, evidence.subject.entry.get("cluster")),
+                _registered(data, lineage),
+                self._unseen(lineage),
+            ],
+        )
 
-    def _size(self, data: EvaluationData) -> Conclusion:
+    def _size(self, data: EvaluationData, cluster: JsonValue) -> Conclusion:
         measure = Measure(name="labelled rows", value=float(data.rows), limit=float(self.minimum_rows))
-        left_out = f" ({data.rows_left_out:,} without a label left out)" if data.rows_left_out else ""
+        lacking = f"a label or {cluster}" if cluster else "a label"
+        left_out = f" ({data.rows_left_out:,} without {lacking} left out)" if data.rows_left_out else ""
         rows = f"The evaluation data {data.uri} {data.version} hold {count(data.rows, 'labelled row')}{left_out}"
         if data.rows >= self.minimum_rows:
             return Conclusion(

@@ -10,6 +10,10 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
+from gates.confidence import Confidence
+from gates.fairness_facts import Criterion
+from gates.importance_facts import Importance
+from gates.quality_facts import Quality
 from gates.values import Value
 
 
@@ -39,6 +43,9 @@ class Subject(Value):
     challenger: VersionRef | None
     """None only for `retire`: nothing serves afterwards."""
     champion: VersionRef | None
+    anchor: VersionRef | None = None
+    """The last version proven better than the one before it; margins are held against it too, so that they do not add
+    up. None without a champion, and where nothing is compared."""
     evaluation_data: str
     """SHA-256 that the rulebook pins."""
     entry: dict[str, JsonValue]
@@ -67,6 +74,8 @@ class ScoringStatus(StrEnum):
     TIMED_OUT = "timed_out"
     OUT_OF_MEMORY = "out_of_memory"
     WRONG_SHAPE = "wrong_shape"
+    FILES_GONE = "files_gone"
+    """Neither our store nor the registry has its files any more."""
 
 
 class Scoring(Value):
@@ -96,7 +105,7 @@ class EvaluationData(Value):
     registered_by: str
     rows: int = 0
     rows_left_out: int = 0
-    """Rows without a label, which no metric can use."""
+    """Rows without a label, or without the `cluster` that the entry names: no metric can use them."""
     problem: str = ""
     """One line, when the data could not be used."""
 
@@ -141,6 +150,20 @@ class MetricComparison(Value):
     method: str = ""
     minimum_detectable: float | None = None
     """Smallest true difference that this sample shows with a power of 80 % at one-sided 5 %."""
+    champion_low: float | None = None
+    champion_high: float | None = None
+    standard_error: float | None = None
+    """Of the difference."""
+    confidence: Confidence | None = None
+    """Of the difference, positive is better; None without a champion or with too few rows."""
+    effective: int = 0
+    """What the interval rests on: rows of the rarer class, discordant rows, clusters."""
+    too_few: str = ""
+    """One line, when there are values but too few rows for an interval that could be trusted."""
+    p_value: float | None = None
+    """Of an exact two-sided test that both are as good (McNemar's for accuracy)."""
+    error_bound: float | None = None
+    """How far values can be from the exact ones, where a histogram was read."""
     problem: str = ""
     """One line, when the metric could not be computed."""
 
@@ -167,7 +190,35 @@ class GroupMetric(Value):
     power: float | None = None
     """Probability of showing a true shortfall of `power_against` here with this sample, one-sided 5 %."""
     power_against: float | None = None
+    champion_low: float | None = None
+    champion_high: float | None = None
+    confidence: Confidence | None = None
+    """Of the difference to the reference group, as `difference` is signed."""
+    ratio: float | None = None
+    """Challenger's value here divided by its value in the reference group."""
+    ratio_low: float | None = None
+    ratio_high: float | None = None
+    """Two-sided 95 % interval; None at the end that has none."""
+    change: float | None = None
+    """Challenger's value minus the champion's in this group, signed so that positive is better."""
+    change_confidence: Confidence | None = None
+    """Of `change`, from the same rows of both."""
+    too_few: str = ""
+    """One line, when there is a value but too few rows for an interval that could be trusted."""
     problem: str = ""
+
+
+class Looks(Value):
+    """How often these evaluation data have answered already, in this project: each look wears them out.
+
+    A look is one challenger against one champion, whoever asked, `compare` included. Measuring the same two again is
+    the same look, in whichever environment.
+    """
+
+    number: int = Field(ge=1)
+    """This look's place among all at these data, from 1; fixed when it was first taken."""
+    challengers: int = Field(ge=1)
+    """Distinct challengers up to this look, this one included."""
 
 
 class Facts(Value):
@@ -180,6 +231,18 @@ class Facts(Value):
     lineage: Lineage | None = None
     metrics: tuple[MetricComparison, ...] = ()
     groups: tuple[GroupMetric, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    """How unlike the groups of each feature fare, as one number for each criterion."""
+    looks: Looks | None = None
+    """None where nothing was measured, and in evidence older than the counting of looks."""
+    anchor: Scoring | None = None
+    """How the anchor answered; None where it is the champion or the challenger itself."""
+    anchor_metrics: tuple[MetricComparison, ...] = ()
+    """As `metrics`, with the anchor in the champion's place."""
+    quality: Quality | None = None
+    """What the columns of the evaluation data hold; None where nothing was measured."""
+    importance: Importance | None = None
+    """What the challenger's answers rest on; None where the policy does not ask."""
     receipt: str | None = None
     """Digest named by the receipt of the version that a rollback returns to; None when there is none."""
     problems: tuple[str, ...] = ()

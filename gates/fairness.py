@@ -1,9 +1,9 @@
 """Is a group of people treated worse than the largest group, by more than the policy tolerates?
 
 A group's *shortfall* is how much worse it fares than the reference group, signed so that positive is harm: a lower true
-positive rate, selection rate or accuracy; a higher false positive rate, false negative rate or error. Intervals are
-two-sided 95 %, so that harm is proven at one-sided 2.5 %. Absence of proof is not taken for proof of absence: a group
-passes only if its interval stays within the limit, or if the sample would have shown such a shortfall.
+positive rate, selection rate or accuracy; a higher false positive rate, false negative rate or error. Absence of proof
+is not taken for proof of absence: a group passes when its shortfall is proven to be within the limit, fails when harm
+is proven among all the groups that were looked at, and otherwise there is not enough data to tell.
 """
 
 from typing import Literal
@@ -12,12 +12,19 @@ from pydantic import Field, model_validator
 
 from gates.conclusion import Conclusion, finding, one
 from gates.evidence import Evidence, GroupMetric
+from gates.judging import Pending, judged, worn_out
+from gates.looks import Budget, budget_of
+from gates.loss import Loss, gain
 from gates.metric import GROUP_METRICS, GroupMetricName
-from gates.outcome import Finding, Measure, Outcome
+from gates.outcome import Finding, Outcome
+from gates.proof import Claim
 from gates.scored import unmeasured
-from gates.shortfall import Shortfall
+from gates.shortfall import Shortfall, advantage, place
 from gates.values import Value
-from gates.wording import count, interval, listed, number, percent, signed
+from gates.wording import count, listed
+
+Part = Pending | Conclusion
+GROUP_ROWS = "such rows of the group"
 
 
 class Fairness(Value):
@@ -33,8 +40,9 @@ class Fairness(Value):
     """Sensitive features to look at; by default every one of the model's entry."""
     against_champion: float | None = Field(default=None, ge=0)
     """How much worse than under the champion a group may fare; by default that is not looked at."""
-    minimum_power: float = Field(default=0.8, gt=0, le=1)
-    """Power that the sample must have to show a shortfall of the limit, where the interval reaches beyond it."""
+    minimum_power: float | None = Field(default=None, gt=0, le=1)
+    """Where the interval reaches beyond the limit, let a group pass that shows no shortfall in a sample with this power
+    to show one of the limit; a weaker proof, which lets a truly harmed group through more often."""
 
     @model_validator(mode="before")
     @classmethod
@@ -59,16 +67,23 @@ class Fairness(Value):
         if not features:
             sentence = "No sensitive feature is named, so no group can be looked at: list them in model.yaml."
             return one(self.name, Outcome.ERROR, sentence)
-        conclusions = [c for feature in features for c in self._feature(feature, evidence)]
-        return _worst_said(finding(self.name, sorted(conclusions, key=_harm, reverse=True)), conclusions)
+        budget = budget_of(evidence)
+        parts = [part for feature in features for part in self._feature(feature, evidence, budget)]
+        conclusions = _distinct(judged(parts, budget))
+        said = finding(self.name, [*sorted(conclusions, key=_harm, reverse=True), *worn_out(budget)])
+        return _worst_said(said, conclusions)
 
     def _features(self, evidence: Evidence) -> tuple[str, ...]:
+        """Return the features of the model's entry, and their combinations as they are measured: `race,sex`."""
         if self.features is not None:
             return self.features
-        named = evidence.subject.entry.get("sensitive_features")
-        return tuple(str(feature) for feature in named) if isinstance(named, list) else ()
+        entry = evidence.subject.entry
+        named, crossed = entry.get("sensitive_features"), entry.get("intersections")
+        features = [str(feature) for feature in named] if isinstance(named, list) else []
+        combined = crossed if isinstance(crossed, list) else []
+        return (*features, *(",".join(map(str, several)) for several in combined if isinstance(several, list)))
 
-    def _feature(self, feature: str, evidence: Evidence) -> list[Conclusion]:
+    def _feature(self, feature: str, evidence: Evidence, budget: Budget) -> list[Part]:
         groups = [g for g in evidence.facts.groups if g.feature == feature and g.metric == self.metric]
         if not groups:
             return [_said(Outcome.ERROR, f"{self.metric} was not measured for {feature}.")]
@@ -80,96 +95,83 @@ class Fairness(Value):
         others = [group for group in groups if not group.reference]
         if not others:
             return [_said(Outcome.INCONCLUSIVE, f"{feature} has one group only ({reference.group}).")]
-        return [c for group in others for c in self._group(group, reference, evidence)]
+        held = evidence.subject.champion is not None
+        return [part for group in others for part in self._group(group, reference, budget, held=held)]
 
-    def _group(self, group: GroupMetric, reference: GroupMetric, evidence: Evidence) -> list[Conclusion]:
+    def _group(self, group: GroupMetric, reference: GroupMetric, budget: Budget, *, held: bool) -> list[Part]:
+        """Return what is to be said of one group; `held` against the champion only where there is one."""
         for looked_at in (group, reference):
-            if looked_at.rows < self.minimum_rows:
-                return [self._too_small(looked_at)]
-        shortfall = Shortfall.of(group, lower_is_better=self._lower_is_better)
-        if shortfall is None or reference.challenger is None:
-            return [_said(Outcome.ERROR, f"{_place(group)} has no {self.metric} with an interval.")]
-        own = self._against_limit(group, reference.challenger, shortfall)
-        return [own, *self._against_champion(group, evidence)]
+            if too_small := self._too_small(looked_at):
+                return [too_small]
+        shortfall = self._shortfall(group, reference, budget)
+        if self.against_champion is None or not held:
+            return [shortfall]
+        return [shortfall, self._loss(group, self.against_champion)]
 
     @property
     def _lower_is_better(self) -> bool:
         return GROUP_METRICS[self.metric].lower_is_better
 
-    def _too_small(self, group: GroupMetric) -> Conclusion:
-        return _said(
-            Outcome.INCONCLUSIVE,
-            f"{_place(group)} has {count(group.rows, 'row')} that {self.metric} counts; "
-            f"the policy asks for {self.minimum_rows:,}.",
-        )
+    def _too_small(self, group: GroupMetric) -> Conclusion | None:
+        if group.rows < self.minimum_rows:
+            sentence = (
+                f"{place(group)} has {count(group.rows, 'row')} that {self.metric} counts; "
+                f"the policy asks for {self.minimum_rows:,}."
+            )
+        elif group.too_few:
+            sentence = f"{place(group)}: not enough data to tell: {group.too_few.rstrip('.')}."
+        else:
+            return None
+        return _said(Outcome.INCONCLUSIVE, sentence)
 
-    def _against_limit(self, group: GroupMetric, reference: float, shortfall: Shortfall) -> Conclusion:
-        outcome, ending = self._judge(group, shortfall)
-        power = (
-            f"; power to show a shortfall of {number(group.power_against)}: {percent(group.power)}"
-            if group.power is not None and group.power_against is not None
-            else ""
-        )
-        sentence = (
-            f"{self.metric} of {_place(group)} {number(group.challenger or 0.0)} against {number(reference)}: "
-            f"shortfall {signed(shortfall.value)}, {interval(shortfall.low, shortfall.high)}, {ending} "
-            f"({count(group.rows, 'row')}{power})."
-        )
-        measure = Measure(
-            name=f"{self.metric} shortfall, {_place(group)}",
-            value=shortfall.value,
-            low=shortfall.low,
-            high=shortfall.high,
+    def _shortfall(self, group: GroupMetric, reference: GroupMetric, budget: Budget) -> Part:
+        found = advantage(group, lower_is_better=self._lower_is_better)
+        if found is None or group.difference is None or reference.challenger is None:
+            return _said(Outcome.ERROR, f"{place(group)} has no {self.metric} with an interval.")
+        return Shortfall(
+            group=group,
+            reference=reference.challenger,
+            claim=Claim(
+                difference=0.0 - group.difference if self._lower_is_better else group.difference,
+                confidence=found,
+                target=0.0 - self.limit,
+                as_shortfall=True,
+                rows=group.rows,
+                noun=GROUP_ROWS,
+            ),
             limit=self.limit,
-            detail=f"{count(group.rows, 'row')}{power}",
+            power_will_do=budget.alpha is not None and self._would_show(group),
         )
-        return Conclusion(outcome=outcome, sentence=sentence, measures=(measure,))
-
-    def _judge(self, group: GroupMetric, shortfall: Shortfall) -> tuple[Outcome, str]:
-        limit = f"the limit of {number(self.limit)}"
-        if shortfall.low > self.limit:
-            return Outcome.FAIL, f"beyond {limit}"
-        if shortfall.value > self.limit:
-            return Outcome.INCONCLUSIVE, f"beyond {limit}, but not proven so"
-        if shortfall.high <= self.limit:
-            return Outcome.PASS, f"within {limit}"
-        if self._would_show(group):
-            return Outcome.PASS, f"within {limit}, in a sample that would show more"
-        return Outcome.INCONCLUSIVE, f"within {limit}, but too uncertain to tell"
 
     def _would_show(self, group: GroupMetric) -> bool:
-        """Is the power enough? Power against a shortfall larger than the limit says nothing of the limit."""
-        if group.power is None or group.power_against is None or group.power_against > self.limit:
+        """Would this sample show a shortfall of the limit, or of less, with the power that the policy accepts?"""
+        if self.minimum_power is None or group.power is None or group.power_against is None:
             return False
-        return group.power >= self.minimum_power
+        return group.power_against <= self.limit and group.power >= self.minimum_power
 
-    def _against_champion(self, group: GroupMetric, evidence: Evidence) -> list[Conclusion]:
-        if self.against_champion is None or evidence.subject.champion is None:
-            return []
-        if group.champion is None or group.challenger is None or group.low is None or group.high is None:
-            return [_said(Outcome.ERROR, f"{_place(group)} has no {self.metric} of the champion to compare with.")]
-        sign = 1.0 if self._lower_is_better else -1.0
-        worse = sign * (group.challenger - group.champion)
-        surely = sign * ((group.low if self._lower_is_better else group.high) - group.champion)
-        return [self._judge_worse(group, worse, surely, self.against_champion)]
-
-    def _judge_worse(self, group: GroupMetric, worse: float, surely: float, margin: float) -> Conclusion:
-        outcome = Outcome.FAIL if surely > margin else Outcome.INCONCLUSIVE if worse > margin else Outcome.PASS
-        proof = {Outcome.FAIL: "beyond", Outcome.INCONCLUSIVE: "beyond, but not provenly,"}.get(outcome, "within")
-        sentence = (
-            f"{self.metric} of {_place(group)} is {signed(worse)} worse than under the champion, "
-            f"{proof} the margin of {number(margin)}."
+    def _loss(self, group: GroupMetric, margin: float) -> Part:
+        found = gain(group, lower_is_better=self._lower_is_better)
+        if found is None:
+            return _said(Outcome.ERROR, f"{place(group)} has no {self.metric} of the champion to compare with.")
+        gained, confidence = found
+        claim = Claim(
+            difference=gained,
+            confidence=confidence,
+            target=0.0 - margin,
+            as_shortfall=True,
+            rows=group.rows,
+            noun=GROUP_ROWS,
         )
-        measure = Measure(name=f"{self.metric} lost, {_place(group)}", value=worse, limit=margin)
-        return Conclusion(outcome=outcome, sentence=sentence, measures=(measure,))
+        return Loss(group=group, claim=claim, margin=margin)
 
 
 def _said(outcome: Outcome, sentence: str) -> Conclusion:
     return Conclusion(outcome=outcome, sentence=sentence)
 
 
-def _place(group: GroupMetric) -> str:
-    return f"{group.feature}={group.group}"
+def _distinct(conclusions: list[Conclusion]) -> list[Conclusion]:
+    """Leave out repetitions: that the reference group is too small is true for every other group."""
+    return list({conclusion.sentence: conclusion for conclusion in conclusions}.values())
 
 
 def _harm(conclusion: Conclusion) -> float:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from gates.comparison import Comparison
+from gates.data_quality import DataQuality
 from gates.evaluation_data import EvaluationDataGate
 from gates.fairness import Fairness
 from gates.lineage import Lineage
@@ -14,7 +15,7 @@ from gates.retirement import Retirement
 from gates.serving import Serving
 
 Gate = Annotated[
-    Comparison | Fairness | ModelFormat | EvaluationDataGate | Lineage | Serving | Receipted | Retirement,
+    Comparison | Fairness | ModelFormat | EvaluationDataGate | DataQuality | Lineage | Serving | Receipted | Retirement,
     Field(discriminator="gate"),
 ]
 """One check as its policy writes it: `gate` names it, the other fields are its parameters."""

@@ -42,6 +42,8 @@ class Finding(Value):
     outcome: Outcome
     summary: str
     measures: tuple[Measure, ...] = ()
+    reason: str = ""
+    """A code beside the outcome, where there is one: `fresh_data_needed`."""
 
 
 class Verdict(Value):

@@ -8,6 +8,7 @@ CAUSES = {
     ScoringStatus.TIMED_OUT: "it did not answer within the time it was given",
     ScoringStatus.OUT_OF_MEMORY: "it needed more memory than it was given",
     ScoringStatus.WRONG_SHAPE: "its answers do not fit the data",
+    ScoringStatus.FILES_GONE: "neither our store nor the registry has its files any more",
 }
 
 

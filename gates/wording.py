@@ -32,6 +32,16 @@ def percent(share: float) -> str:
     return "under 1 %" if rounded <= 0 < share else f"{rounded} %"
 
 
+def level(alpha: float) -> str:
+    """Say a level of proof with three significant digits, such as 0.917 %."""
+    return f"{alpha * 100:.3g} %"
+
+
+def p_value(p: float) -> str:
+    """Say a p-value; a tiny one is not said to more digits than anyone needs."""
+    return "p under 0.001" if p < SMALL else f"p {p:.3f}"
+
+
 def count(amount: int, noun: str) -> str:
     """Say how many: `1 row`, `1,200 rows`."""
     return f"{amount:,} {noun}" if amount == 1 else f"{amount:,} {noun}s"

@@ -7,6 +7,7 @@ for what the model's entry has.
 from collections.abc import Iterator, Mapping
 
 from gates.comparison import Comparison
+from gates.data_quality import NOT_OF_PROMOTIONS, DataQuality
 from gates.fairness import Fairness
 from gates.gate import Gate
 from gates.metric import GROUP_METRICS, METRICS, metric_problem
@@ -89,6 +90,9 @@ def _unfit(gate: Gate, entry: ModelEntry) -> Iterator[str]:
         for name in gate.metrics:
             if problem := metric_problem(name, METRICS, entry.task.value):
                 yield f"the comparison does not fit {who}: {problem.rstrip('.')}"
+    if isinstance(gate, DataQuality):
+        for check in sorted(NOT_OF_PROMOTIONS.intersection(gate.required)):
+            yield f"the data_quality gate requires {check}, which no promotion of {who} can check: see the guide"
     if isinstance(gate, Fairness):
         yield from _unfit_fairness(gate, entry, who)
 
@@ -98,5 +102,6 @@ def _unfit_fairness(gate: Fairness, entry: ModelEntry, who: str) -> Iterator[str
         yield f"the fairness gate does not fit {who}: {problem.rstrip('.')}"
     if not entry.sensitive_features:
         yield f"the fairness gate has no groups to compare: {who} names no sensitive_features"
-    for feature in sorted(set(gate.features or ()) - set(entry.sensitive_features)):
-        yield f"the fairness gate asks for `{feature}`, which is no sensitive feature of {who}"
+    for feature in sorted(set(gate.features or ()) - set(entry.grouped_by)):
+        what = "none of the intersections" if "," in feature else "no sensitive feature"
+        yield f"the fairness gate asks for `{feature}`, which is {what} of {who}"

@@ -1,7 +1,7 @@
 """Which rules hold for this model in this environment, and from which policies do they come?
 
 Every policy that applies is joined, and joining only tightens: all gates, the larger count per role, the shorter
-expiry, and `block` rather than extra approvals.
+expiry, `block` rather than extra approvals, and the fewer looks at the evaluation data.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from gates.values import Value
 from policies.entry import ModelEntry
 from policies.near import or_near
 from policies.people import Person
-from policies.policy import Approval, EnvironmentRules, Policy
+from policies.policy import Approval, EnvironmentRules, EvaluationRules, Policy
 from policies.risk import Risk
 from policies.rulebook import Rulebook
 
@@ -47,6 +47,8 @@ class EffectivePolicy(Value):
     """Seconds from the moment it waits for people."""
     requester_counts: bool
     """May the requester's own approval count?"""
+    evaluation: EvaluationRules = EvaluationRules()
+    """How often the evaluation data may be looked at; by default in evidence from before looks were counted."""
 
 
 def effective_policy(rulebook: Rulebook, *, model: str, environment: str, kind: Kind) -> EffectivePolicy:
@@ -62,6 +64,7 @@ def effective_policy(rulebook: Rulebook, *, model: str, environment: str, kind: 
         on_inconclusive=_joined_inconclusive(sections, entry.risk),
         expires_after=min(section.expires_after for section in sections),
         requester_counts=kind is Kind.ROLLBACK and all(policy.rollback.requester_counts for policy in policies),
+        evaluation=_joined_evaluation(sections),
     )
 
 
@@ -131,6 +134,13 @@ def _joined_inconclusive(sections: Sequence[EnvironmentRules], risk: Risk) -> On
             return "block"
         extra.append(asked)
     return _joined(extra)
+
+
+def _joined_evaluation(sections: Sequence[EnvironmentRules]) -> EvaluationRules:
+    return EvaluationRules(
+        max_looks=min(section.evaluation.max_looks for section in sections),
+        importance=any(section.evaluation.importance for section in sections),
+    )
 
 
 def _rules(approvals: Iterable[Approval], risk: Risk) -> tuple[ApprovalRule, ...]:

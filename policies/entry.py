@@ -78,6 +78,11 @@ class ModelEntry(Value):
     """Columns the model is not shown."""
     sensitive_features: tuple[Text, ...] = ()
     """Columns whose groups are compared."""
+    intersections: tuple[tuple[Text, ...], ...] = ()
+    """Lists of sensitive features whose combinations are compared too, such as `[[race, sex]]`."""
+    cluster: Text | None = None
+    """Column of what several rows have in common, such as a person: rows that depend on each other say less. The model
+    is not shown it unless `features` names it."""
     metrics: tuple[Text, ...] = Field(min_length=1)
     """What is measured; the first is the primary one."""
     channel: str = ""
@@ -93,6 +98,21 @@ class ModelEntry(Value):
             raise ValueError(f"`{both[0]}` stands among the features and the ignored columns; keep one")
         if self.label in self.sensitive_features:
             raise ValueError(f"the label `{self.label}` may not be a sensitive feature")
+        if self.label == self.cluster:
+            raise ValueError(f"the label `{self.label}` may not be the `cluster`: name what rows have in common")
+        return self
+
+    @model_validator(mode="after")
+    def _intersections_are_of_sensitive_features(self) -> Self:
+        named: set[frozenset[str]] = set()
+        for several in self.intersections:
+            if len(set(several)) < 2 or len(set(several)) != len(several):  # noqa: PLR2004 - it takes two to meet
+                raise ValueError(f"an intersection is of two or more different features, not `{', '.join(several)}`")
+            if unknown := sorted(set(several) - set(self.sensitive_features)):
+                raise ValueError(f"the intersection asks for `{unknown[0]}`, which is no sensitive feature")
+            if frozenset(several) in named:
+                raise ValueError(f"the intersection `{', '.join(several)}` stands there twice")
+            named.add(frozenset(several))
         return self
 
     @model_validator(mode="after")
@@ -101,6 +121,16 @@ class ModelEntry(Value):
             if problem := metric_problem(name, METRICS, self.task.value):
                 raise ValueError(problem)
         return self
+
+    @property
+    def grouped_by(self) -> tuple[str, ...]:
+        """What groups are made by: each sensitive feature, and each intersection as `race,sex`."""
+        return (*self.sensitive_features, *(",".join(several) for several in self.intersections))
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Columns that a model is not shown where `features` does not say which ones it is shown."""
+        return frozenset({self.label, *self.ignored, *([] if self.cluster is None else [self.cluster])})
 
     def as_json(self) -> dict[str, JsonValue]:
         """Return the entry as a subject holds it."""

@@ -5,8 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import JsonValue
 
+from gates.comparison import Comparison
 from gates.evidence import Kind
+from gates.fairness import Fairness
 from gates.gate import Gate
+from gates.looks import alpha_of
+from gates.wording import count, level
 from policies.effective import ApprovalRule, EffectivePolicy, effective_policy, may_restore
 from policies.notify import explain_guests, explain_notify
 from policies.people import People
@@ -54,6 +58,7 @@ def explain(
     lines = [
         f"{model} in {environment}: risk {policy.risk.value}, by {_named(policy.policies)}.",
         *_gates(policy),
+        *_looks(policy),
         *_people(policy, people),
         _inconclusive(policy, people),
         f"It expires after waiting for people for {span(policy.expires_after)}; once authorised, nothing expires.",
@@ -77,6 +82,21 @@ def _gates(policy: EffectivePolicy) -> Iterator[str]:
         return
     yield "Checked by every one of these gates; the worst outcome decides:"
     yield from (f"  - {gate_sentence(gate)}" for gate in policy.gates)
+
+
+def _looks(policy: EffectivePolicy) -> Iterator[str]:
+    """Say how much proof the evaluation data give, where a gate asks them for any."""
+    if not any(isinstance(gate, Comparison | Fairness) for gate in policy.gates):
+        return
+    most = policy.evaluation.max_looks
+    first, last = (level(alpha_of(look, most) or 0.0) for look in (1, most))
+    spent = f"the first at {first}, the last at {last}" if most > 1 else f"at {first}"
+    if policy.evaluation.importance:
+        yield "What the challenger's answers rest on is measured too, by shuffling one feature after the other."
+    yield (
+        f"The same evaluation data may be looked at {count(most, 'time')}, {spent}; after that there is not enough "
+        "data to tell, until fresh data are pinned."
+    )
 
 
 def _limits(fields: Mapping[str, JsonValue]) -> str:

@@ -32,6 +32,9 @@ def _risk(entry: ModelEntry, policy: Policy) -> Iterator[tuple[str, str]]:
 def _others(entry: ModelEntry, policy: Policy) -> Iterator[tuple[str, str]]:
     floors = policy.floors
     yield from _lacking("sensitive_features", entry.sensitive_features, floors.sensitive_features)
+    for several in floors.intersections:
+        if set(several) not in map(set, entry.intersections):
+            yield "intersections", f"`intersections` must have `[{', '.join(several)}]`"
     yield from _lacking("metrics", entry.metrics, floors.metrics)
     uri = entry.evaluation.uri
     if floors.evaluation_data is not None and not _permitted(uri, floors.evaluation_data):

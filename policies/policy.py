@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from gates.gate import Gate
+from gates.looks import DEFAULT_LOOKS, MOST_LOOKS
 from gates.metric import METRICS, metric_problem
 from gates.model_format import ModelFormat
 from gates.receipted import Receipted
@@ -61,6 +62,8 @@ class Floors(Value):
     """Lowest risk that a model may declare; asked of every model that `applies_to.models` names, whatever its risk."""
     sensitive_features: tuple[Text, ...] = ()
     """Columns that must be among the model's sensitive features."""
+    intersections: tuple[tuple[Text, ...], ...] = ()
+    """Lists of features that must be among the model's intersections, in any order."""
     metrics: tuple[Metric, ...] = ()
     """Metrics that must be among the model's."""
     evaluation_data: tuple[Text, ...] | None = Field(default=None, min_length=1)
@@ -104,6 +107,15 @@ class Notify(Value):
     """How long after that they are reminded, once, by direct message; `null`: never."""
 
 
+class EvaluationRules(Value):
+    """How much the evaluation data may be asked, before they are worn out."""
+
+    max_looks: int = Field(default=DEFAULT_LOOKS, ge=1, le=MOST_LOOKS)
+    """Over how many looks at the same data the 5 % are spent; a look is one challenger against one champion."""
+    importance: bool = False
+    """Is it measured how much each feature adds to the challenger's primary metric? It takes one more process of it."""
+
+
 class EnvironmentRules(Value):
     """What a promotion to one environment must show, and who must agree."""
 
@@ -113,6 +125,8 @@ class EnvironmentRules(Value):
     """Who must approve; `[]` says in so many words that nobody has to."""
     on_inconclusive: OnInconclusive = "block"
     """What happens when there is not enough data to tell: `block`, or `approvals` asked for on top."""
+    evaluation: EvaluationRules = EvaluationRules()
+    """How often the evaluation data may be looked at."""
     expires_after: Span = WEEK
     """How long a promotion waits for people: a number and s, m, h, d or w."""
     notify: Notify = Notify()

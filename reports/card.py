@@ -9,11 +9,12 @@ from reports.rendering import render
 
 def render_card(evidence: Evidence, verdict: Verdict) -> str:
     """Return the model card in Markdown, from evidence alone; what nobody supplied is *not provided*."""
-    lineage = evidence.facts.lineage
+    lineage, combined = evidence.facts.lineage, evidence.subject.entry.get("intersections")
     return render(
         "card.md.j2",
         subject=evidence.subject,
         entry={field: _said(evidence.subject.entry.get(field)) for field in FIELDS},
+        combined="; ".join(map(_said, combined)) if isinstance(combined, list) else "",
         facts=evidence.facts,
         lineage=lineage,
         tags={} if lineage is None else lineage.tags,
@@ -34,6 +35,7 @@ FIELDS = (
     "features",
     "ignored",
     "sensitive_features",
+    "cluster",
     "metrics",
 )
 """What a card takes from the model's rulebook entry; an older entry may lack some of it."""

@@ -1,6 +1,7 @@
 """What does the evidence say, for a person who reads it in the pull request?"""
 
 from gates.evidence import Evidence
+from gates.fairness_facts import Criterion
 from gates.outcome import Verdict
 from reports.card import render_card
 from reports.rendering import render
@@ -18,9 +19,17 @@ def render_evidence_page(name: str, digest: str, evidence: Evidence, verdict: Ve
         subject=evidence.subject,
         policies=_policies(evidence),
         facts=evidence.facts,
+        unsure=_unsure(evidence.facts.criteria),
         outcome=verdict.outcome,
         findings=verdict.findings,
         card=render_card(evidence, verdict),
+    )
+
+
+def _unsure(criteria: tuple[Criterion, ...]) -> list[tuple[str, str]]:
+    """Say once for each feature why some of its criteria have no value or no interval."""
+    return list(
+        dict.fromkeys((one.feature, one.problem or one.too_few) for one in criteria if one.problem or one.too_few)
     )
 
 

@@ -12,6 +12,7 @@ from gates.outcome import Measure, Outcome
 from reports.aligned import aligned
 from reports.escaping import Safe, code, given, markdown, name, prose, terminal
 from reports.finding_line import cause, gate_of, worst_first
+from reports.measured_words import OUTCOMES, by_reason, plain_difference, plain_interval, told
 
 MARKS = {
     Outcome.PASS: "✅",
@@ -55,6 +56,10 @@ def environment(escape: Callable[[object], str]) -> Environment:
     )
     made.filters.update(code=code, name=name, prose=prose, given=given)
     made.filters.update(worst_first=worst_first, gate_of=gate_of)
+    made.filters.update(
+        plain_difference=plain_difference, plain_interval=plain_interval, told=told, by_reason=by_reason
+    )
+    made.filters.update(shift_mark=lambda shift: mark(OUTCOMES[shift]), outcome=Outcome)
     made.globals.update(cause=cause, most=MOST_ROWS, number=number, signed=signed)
     return made
 

@@ -31,6 +31,14 @@ else
   exit 1
 fi
 
+# Spark wants Java, which comes from Debian where it is missing and may be installed; otherwise those tests say why they are
+# skipped.
+if ! command -v java >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  echo "Installing Java (openjdk-17-jre-headless)" >&2
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless; } >/dev/null 2>&1 ||
+    echo "Java could not be installed: what needs Spark is skipped" >&2
+fi
+
 # npm's own stamp says nothing of what was thrown away, so ours is the lock file that was installed.
 install() {
   if ! cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock.json"; then

@@ -21,6 +21,7 @@ _WORDS = {
     "kind": "The kind of promotion",
     "challenger": "The version asking",
     "champion": "The champion",
+    "anchor": "The anchor (the last version proven better)",
     "evaluation_data": "The evaluation data",
     "entry": "The model's rulebook entry",
     "policy": "The policy",

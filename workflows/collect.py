@@ -1,9 +1,9 @@
 """What is true of this subject? Scored, measured and looked up once, and frozen as evidence."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
+from gates.anchor import needs_anchor
 from gates.evidence import (
     EvaluationData,
     Evidence,
@@ -11,11 +11,13 @@ from gates.evidence import (
     Kind,
     Lineage,
     ModelFile,
+    Scoring,
+    ScoringStatus,
     Subject,
     VersionRef,
 )
-from gates.fairness import Fairness
-from gates.measure.measure import Measured, Question, measure
+from gates.importance_facts import Importance
+from gates.measure.measure import Measured
 from gates.measure.table import as_parquet, columns, labelled
 from gates.model_format import recognise_file
 from gates.refusal import UserError
@@ -23,7 +25,11 @@ from policies.entry import ModelEntry
 from storage.content import ContentChangedError
 from storage.files import StoredFiles
 from storage.promotions import Promotion
+from workflows.data_quality import quality_of
+from workflows.importance import challenger_importance
 from workflows.installation import Installation, Project
+from workflows.looks import take_look
+from workflows.measuring import against_anchor, measured_of, question_of
 from workflows.scoring import Scored, ScoringJob
 from workflows.subject import Standing, fetch_version
 
@@ -38,8 +44,11 @@ def collect(installation: Installation, project: Project, promotion: Promotion, 
     champion = None
     if subject.kind is Kind.PROMOTE and subject.champion is not None:
         champion = _score(installation, standing, subject.champion, table, promotion)
+    anchor = _score_anchor(installation, standing, table, promotion)
     installation.tell(promotion.name, "measuring quality and fairness")
-    measured = _measure(installation, standing, table, challenger, champion)
+    asked = question_of(standing, table, (challenger, champion), seed=installation.seed)
+    looks = None if asked is None else take_look(installation, subject)  # before there is any number to see
+    measured = measured_of(asked, challenger)
     facts = Facts(
         files=_files(standing.challenger),
         challenger=None if challenger is None else challenger.scoring,
@@ -48,6 +57,12 @@ def collect(installation: Installation, project: Project, promotion: Promotion, 
         lineage=_lineage(project, standing, promotion, data),
         metrics=measured.metrics,
         groups=measured.groups,
+        criteria=measured.criteria,
+        importance=_importance(installation, standing, challenger, table),
+        quality=quality_of(standing, table),
+        looks=looks,
+        anchor=None if anchor is None else anchor.scoring,
+        anchor_metrics=against_anchor(asked, standing.policy, anchor),
         receipt=_receipt(installation, project, subject),
         problems=measured.problems,
     )
@@ -131,8 +146,7 @@ def _as_table(rows: object) -> object:
 def _features(entry: ModelEntry, table: Path) -> tuple[str, ...]:
     if entry.features is not None:
         return tuple(entry.features)
-    hidden = {entry.label, *entry.ignored}
-    return tuple(name for name in columns(table) if name not in hidden)
+    return tuple(name for name in columns(table) if name not in entry.hidden)
 
 
 def _score(
@@ -141,16 +155,19 @@ def _score(
     if table is None:
         return None
     installation.tell(promotion.name, f"scoring v{version.version} on the evaluation data")
-    return installation.scorer.score(
-        ScoringJob(
-            version=version,
-            files=_stored(installation, standing, version, promotion).path,
-            data=table,
-            data_sha256=standing.subject.evaluation_data,
-            features=_features(standing.entry, table),
-            task=standing.entry.task,
-            limits=installation.limits,
-        )
+    files = _stored(installation, standing, version, promotion)
+    return installation.scorer.score(_job(installation, standing, version, files.path, table))
+
+
+def _job(installation: Installation, standing: Standing, version: VersionRef, files: Path, table: Path) -> ScoringJob:
+    return ScoringJob(
+        version=version,
+        files=files,
+        data=table,
+        data_sha256=standing.subject.evaluation_data,
+        features=_features(standing.entry, table),
+        task=standing.entry.task,
+        limits=installation.limits,
     )
 
 
@@ -170,41 +187,30 @@ def _stored(installation: Installation, standing: Standing, version: VersionRef,
     return fetched
 
 
-def _measure(
-    installation: Installation,
-    standing: Standing,
-    table: Path | None,
-    challenger: Scored | None,
-    champion: Scored | None,
-) -> Measured:
-    nothing = Measured(metrics=(), groups=(), rows=0, rows_left_out=0, problems=())
-    if table is None or challenger is None or challenger.answers is None:
-        return nothing
-    if standing.subject.kind is not Kind.PROMOTE:
-        return replace(nothing, rows=challenger.scoring.rows)
-    other = None if champion is None else champion.answers
-    return measure(_question(installation, standing, table, challenger.answers, other))
+def _score_anchor(
+    installation: Installation, standing: Standing, table: Path | None, promotion: Promotion
+) -> Scored | None:
+    """Score the anchor where it is another version; one whose files are gone for good is told as such."""
+    version = standing.subject.anchor
+    if version is None or table is None or not needs_anchor(standing.subject):
+        return None
+    try:
+        return _score(installation, standing, version, table, promotion)
+    except ContentChangedError:
+        raise
+    except UserError as gone:
+        scoring = Scoring(version=version, status=ScoringStatus.FILES_GONE, detail=str(gone))
+        return Scored(scoring=scoring, answers=None)
 
 
-def _question(
-    installation: Installation, standing: Standing, table: Path, challenger: Path, champion: Path | None
-) -> Question:
-    entry, policy = standing.entry, standing.policy
-    fairness = [gate for gate in policy.gates if isinstance(gate, Fairness)]
-    compared = [name for gate in policy.gates for name in getattr(gate, "metrics", ())]
-    return Question(
-        data=table,
-        challenger=challenger,
-        champion=champion,
-        task=entry.task,
-        label=entry.label,
-        positive=entry.positive,
-        metrics=tuple(dict.fromkeys([*entry.metrics, *compared])),
-        sensitive_features=tuple(entry.sensitive_features),
-        group_metrics=tuple(dict.fromkeys(gate.metric for gate in fairness)),
-        power_against=min((gate.limit for gate in fairness), default=0.1),
-        seed=installation.seed,
-    )
+def _importance(
+    installation: Installation, standing: Standing, challenger: Scored | None, table: Path | None
+) -> Importance | None:
+    """Return what the challenger's answers rest on, where it answered at all."""
+    version, stored = standing.subject.challenger, standing.challenger
+    if version is None or stored is None or table is None or challenger is None or challenger.answers is None:
+        return None
+    return challenger_importance(installation, standing, _job(installation, standing, version, stored.path, table))
 
 
 def _lineage(project: Project, standing: Standing, promotion: Promotion, data: EvaluationData) -> Lineage:

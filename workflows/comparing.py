@@ -61,7 +61,8 @@ def _against(installation: Installation, project: Project, standing: Standing, o
     registry.version(model, other)
     files = fetch_version(installation, project, registry, model=model, version=other)
     champion = VersionRef(version=other, digest=files.digest)
-    return replace(standing, subject=standing.subject.model_copy(update={"champion": champion}))
+    against = {"champion": champion, "anchor": None}  # no lane is about to move, so no margins can add up in one
+    return replace(standing, subject=standing.subject.model_copy(update=against))
 
 
 def _imagined(installation: Installation, project: Project, model: str, version: str, environment: str) -> Promotion:

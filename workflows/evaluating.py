@@ -5,6 +5,7 @@ from dataclasses import replace
 from pydantic import JsonValue
 
 from gates.evidence import Evidence, Kind
+from gates.looks import FRESH_DATA_NEEDED
 from gates.outcome import Outcome, Verdict
 from gates.refusal import UserError
 from policies.decision import Decision
@@ -214,11 +215,17 @@ def _stops(policy: EffectivePolicy, verdict: Verdict, promotion: Promotion) -> B
         return None
     summary = "No gate judged it." if verdict.worst is None else f"{verdict.worst.gate}: {verdict.worst.summary}"
     return BlockedBy(
-        reason_code=REASON_OF[outcome].value,
+        reason_code=_reason(verdict).value,
         summary=summary,
         who=(promotion.requester,),
         next=_way_out(outcome, promotion),
     )
+
+
+def _reason(verdict: Verdict) -> Reason:
+    """Return why it stops; data that are worn out are told from too few of them."""
+    worn_out = any(f.reason == FRESH_DATA_NEEDED for f in verdict.findings if f.outcome is verdict.outcome)
+    return Reason.FRESH_DATA_NEEDED if worn_out else REASON_OF[verdict.outcome]
 
 
 def _way_out(outcome: Outcome, promotion: Promotion) -> str:
@@ -227,7 +234,7 @@ def _way_out(outcome: Outcome, promotion: Promotion) -> str:
         again = f"mlops promote {promotion.model} VERSION to {promotion.environment}"
         return f"promote a better version, which replaces this one: {again}; or mlops withdraw {promotion.name}"
     if outcome is Outcome.INCONCLUSIVE:
-        return f"add evaluation data in a rulebook pull request, then mlops recheck {promotion.name}"
+        return f"pin more or fresh evaluation data in a rulebook pull request, then mlops recheck {promotion.name}"
     return f"mend what the finding names, then mlops recheck {promotion.name}"
 
 

@@ -12,6 +12,8 @@ class Reason(StrEnum):
     """A gate could not conclude, because something is unknown, unmeasured, empty or unreadable."""
     GATE_INCONCLUSIVE = "gate_inconclusive"
     """Not enough data to tell, and the policy blocks then."""
+    FRESH_DATA_NEEDED = "fresh_data_needed"
+    """The evaluation data were looked at as often as the policy allows: nothing is proven by them any more."""
     APPROVALS_MISSING = "approvals_missing"
     """It waits for people."""
     ANOTHER_OPEN = "another_open"

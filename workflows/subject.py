@@ -19,6 +19,7 @@ from storage.files import StoredFiles
 from storage.lanes import Lane, LaneState
 from storage.promotions import Promotion
 from storage.registry import Registry
+from workflows.anchoring import anchor_of
 from workflows.blocked import blocked
 from workflows.installation import Installation, Project
 from workflows.reasons import Reason
@@ -62,8 +63,10 @@ def read_standing(installation: Installation, project: Project, promotion: Promo
     policy = _policy(trusted.rulebook, promotion)
     lane = read_lane(installation, project, promotion)
     challenger = _challenger(installation, project, promotion)
+    anchor = anchor_of(installation, lane.lane, lane.champion) if promotion.kind is Kind.PROMOTE else None
+    subject = _subject(project, promotion, lane=lane, challenger=challenger, entry=entry, policy=policy)
     return Standing(
-        subject=_subject(project, promotion, lane=lane, challenger=challenger, entry=entry, policy=policy),
+        subject=subject.model_copy(update={"anchor": anchor}),
         entry=entry,
         policy=policy,
         people=trusted.rulebook.people,

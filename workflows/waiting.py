@@ -27,7 +27,10 @@ from workflows.states import State
 from workflows.subject import Standing
 from workflows.target import Placement
 
-GATE_REASONS = {Reason.GATE_FAILED.value, Reason.GATE_ERROR.value, Reason.GATE_INCONCLUSIVE.value}
+GATE_REASONS = {
+    reason.value
+    for reason in (Reason.GATE_FAILED, Reason.GATE_ERROR, Reason.GATE_INCONCLUSIVE, Reason.FRESH_DATA_NEEDED)
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

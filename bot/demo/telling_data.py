@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.demo.data import MortgageDecisions, Table
 from bot.exchange import Reply
 from bot.settings import Settings
+from gates.wording import percent
 from storage.evidence import EvidenceStore
 
 
@@ -32,5 +33,5 @@ def power_lines(settings: Settings, reply: Reply) -> Iterator[str]:
     for row in rows:
         yield (
             f"  {row.feature}={row.group}: {row.rows} approved applicants; a shortfall of {row.power_against:.2f} in "
-            f"{row.metric} shows with a power of {row.power:.0%}"
+            f"{row.metric} shows with a power of {percent(row.power or 0.0)}"
         )

@@ -1,7 +1,8 @@
 """How are the commands explained to a person?"""
 
+from bot.grammar.group import Group, Usage
 from bot.grammar.mistake import UsageError, did_you_mean, quoted
-from bot.grammar.usage import COMMON_OPTIONS, GROUPS, USAGES, Group, Usage
+from bot.grammar.usage import COMMON_OPTIONS, GROUPS, USAGES
 
 TITLE = "mlops: the gate between a trained model and the people it will judge"
 NOTES = {

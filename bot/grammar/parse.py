@@ -1,15 +1,17 @@
 """Which command do these words mean?"""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from bot import commands
 from bot.commands import Command, Help, PromotionName
 from bot.grammar.fit import read_values
+from bot.grammar.group import Usage
 from bot.grammar.mistake import UsageError, did_you_mean, quoted
 from bot.grammar.pattern import Option, Pattern, pattern_of
-from bot.grammar.usage import USAGES, Usage
+from bot.grammar.usage import USAGES
 from bot.grammar.words import words_of
 
 LONGEST_TEXT = 8_000
@@ -107,23 +109,38 @@ def _build(usage: Usage, rest: list[str], context: Context) -> Command:
 
 
 def _split_options(pattern: Pattern, rest: list[str]) -> tuple[list[str], dict[str, object]]:
-    """Separate the options, wherever they stand, from the values."""
+    """Separate the options, wherever they stand, from the values.
+
+    An option that may be given several times also takes several words, once the command has its values.
+    """
     values: list[str] = []
     found: dict[str, object] = {}
-    words = iter(rest)
-    for word in words:
-        if not word.startswith("-") or word == "-":
+    words = deque(rest)
+    while words:
+        word = words.popleft()
+        if not _is_option(word):
             values.append(word)
             continue
         option, text = _option(pattern, word)
-        if option.field in found:
+        if option.field in found and not option.again:
             raise UsageError(f"{option.name} is given twice.")
-        found[option.field] = _text(option, text if text is not None else next(words, "")) if option.value else True
+        value = _text(option, text if text is not None else words.popleft() if words else "") if option.value else True
+        found[option.field] = (*cast("tuple[str, ...]", found.get(option.field, ())), value) if option.again else value
+        while option.again and words and not _is_option(words[0]) and len(values) >= len(pattern.shapes[0]):
+            found[option.field] = (*cast("tuple[str, ...]", found[option.field]), words.popleft())
+    _refuse_missing(pattern, found)
+    return values, found
+
+
+def _is_option(word: str) -> bool:
+    return word.startswith("-") and word != "-"
+
+
+def _refuse_missing(pattern: Pattern, found: Mapping[str, object]) -> None:
     for option in pattern.options:
         if option.required and option.field not in found:
-            head = " ".join(pattern.head)
-            raise UsageError(f"{head} needs a reason that others can read later: {option.name} {option.value}")
-    return values, found
+            needs = "a reason that others can read later: " if option.value == "TEXT" else ""
+            raise UsageError(f"{' '.join(pattern.head)} needs {needs}{option.name} {option.value}")
 
 
 def _option(pattern: Pattern, word: str) -> tuple[Option, str | None]:
@@ -140,7 +157,11 @@ def _option(pattern: Pattern, word: str) -> tuple[Option, str | None]:
 
 
 def _text(option: Option, text: str) -> str:
-    """Return a text for people as one line of printable characters."""
+    """Return a text for people as one line of printable characters; a name or a number as it was typed."""
+    if option.value != "TEXT":
+        if not text or text.startswith("--"):
+            raise UsageError(f"{option.name} needs a value: {option.name} {option.value}")
+        return text
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if not line:
         raise UsageError(f"{option.name} needs a text.")

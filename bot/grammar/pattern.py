@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-PIECE = re.compile(r"\[[^\]]*\]|--[a-z]+(?: [A-Z]+)?|\S+")
+PIECE = re.compile(r"\[[^\]]*\]|--[a-z-]+(?: [A-Z]+)?(?: \.\.\.)?|\S+")
+AGAIN = " ..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,17 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`--reason TEXT` takes a value; `--restore` does not."""
+    """`--reason TEXT` takes a value; `--restore` does not; `--metric METRIC ...` may be given several times."""
 
     name: str
     value: str | None
     required: bool
+    again: bool = False
 
     @property
     def field(self) -> str:
         """The command's attribute that holds it."""
-        return self.name.removeprefix("--")
+        return self.name.removeprefix("--").replace("-", "_")
 
 
 Shape = tuple[Keyword | Slot, ...]
@@ -87,8 +89,9 @@ def _head(pieces: list[str]) -> tuple[str, ...]:
 
 
 def _option(piece: str) -> Option:
-    name, _, value = piece.strip("[]").partition(" ")
-    return Option(name, value or None, required=not piece.startswith("["))
+    text = piece.strip("[]")
+    name, _, value = text.removesuffix(AGAIN).partition(" ")
+    return Option(name, value or None, required=not piece.startswith("["), again=text.endswith(AGAIN))
 
 
 def _longer(shapes: list[Shape], piece: str) -> Iterator[Shape]:

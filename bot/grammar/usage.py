@@ -2,32 +2,10 @@
 
 This table is the only place that says so: parsing, help, completion and the reference in the guide are read from it.
 Small letters are typed as they stand, CAPITALS stand for a value, `[...]` may be left out, `A | B` is one or the other.
-Its values are named tuples: loading dataclasses alone takes as long as starting Python, and help has to be quick.
 """
 
-from typing import NamedTuple
-
-
-class Usage(NamedTuple):
-    """One way to write one command."""
-
-    line: str
-    command: str
-    """Name of its class in `bot.commands`; a name, so that help need not load them."""
-    says: str
-    """What it does, in one sentence."""
-    example: str
-    acts: bool = False
-    """Does it change anything? Acting commands take their turn; looking ones do not wait."""
-    terminal_only: bool = False
-
-
-class Group(NamedTuple):
-    """Commands that a reader looks for together."""
-
-    title: str
-    usages: tuple[Usage, ...]
-
+from bot.grammar.group import Group, Usage
+from bot.grammar.usage_measure import MEASURING
 
 MOVING = Group(
     title="Asking for a move",
@@ -264,7 +242,7 @@ TERMINAL = Group(
     ),
 )
 
-GROUPS = (MOVING, DECIDING, LOOKING, TERMINAL)
+GROUPS = (MOVING, DECIDING, LOOKING, MEASURING, TERMINAL)
 USAGES = tuple(usage for group in GROUPS for usage in group.usages)
 
 COMMON_OPTIONS = (

@@ -94,4 +94,5 @@ READERS: Mapping[tuple[str, ...], Callable[[str], object]] = {
     ("COMMIT",): read_plain,
     ("PATH",): read_plain,
     ("FOLDER",): read_plain,
+    ("DATA",): read_plain,
 }

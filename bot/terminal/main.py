@@ -59,6 +59,10 @@ def _answer(argv: "Sequence[str]", out: Out, open_house: "OpenHouse | None") -> 
         return _version(out)
     if not words or words[0].lower() in HELP:
         return _help(" ".join(words[1:]) or None, out)
+    if words[0].lower() == "measure":
+        from bot.terminal.measuring.front import carry_out as measure  # noqa: PLC0415 - help has to be quick
+
+        return measure(words, out)
     from bot.terminal.session import carry_out  # noqa: PLC0415 - help has to be quick
 
     return carry_out(words, options, out, open_house)

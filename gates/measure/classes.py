@@ -38,7 +38,8 @@ def _text_key(text: str) -> str | None:
         return _TRUTH.get(text.lower(), text)
     if text.lstrip("-").isdigit():
         return str(int(text))
-    return _number_key(float(text))
+    number = float(text)
+    return text if math.isinf(number) else _number_key(number)
 
 
 def _number_key(number: float) -> str | None:

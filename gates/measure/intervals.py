@@ -1,4 +1,4 @@
-"""How sure can one be of a rate, of a difference of two rates, and of a difference of two means?"""
+"""How sure can one be of a rate, and of a difference of two rates?"""
 
 import math
 from statistics import NormalDist
@@ -9,11 +9,11 @@ Z = NormalDist().inv_cdf(0.975)
 Interval = tuple[float, float]
 
 
-def wilson(hits: int, of: int) -> Interval:
-    """Return the score interval of a rate (Wilson 1927, JASA 22:209-212); `of` is at least 1."""
-    rate, square = hits / of, Z * Z
+def wilson(hits: float, of: float, z: float = Z) -> Interval:
+    """Return the score interval of a rate (Wilson 1927, JASA 22:209-212), of 95 % unless told; `of` is above 0."""
+    rate, square = hits / of, z * z
     centre = rate + square / (2 * of)
-    spread = Z * math.sqrt(rate * (1 - rate) / of + square / (4 * of * of))
+    spread = z * math.sqrt(rate * (1 - rate) / of + square / (4 * of * of))
     scale = 1 + square / of
     low = 0.0 if hits == 0 else (centre - spread) / scale
     high = 1.0 if hits == of else (centre + spread) / scale
@@ -33,9 +33,3 @@ def newcombe(hits: int, of: int, other_hits: int, other_of: int) -> Interval:
         difference - math.hypot(first - low, other_high - second),
         difference + math.hypot(high - first, second - other_low),
     )
-
-
-def welch(difference: float, deviation: float, of: int, other_deviation: float, other_of: int) -> Interval:
-    """Return the interval of a difference of two independent means, unequal variances (Welch 1938), normal limit."""
-    spread = Z * math.sqrt(deviation**2 / of + other_deviation**2 / other_of)
-    return difference - spread, difference + spread

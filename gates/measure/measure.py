@@ -6,6 +6,12 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from gates.evidence import GroupMetric, MetricComparison
+from gates.fairness_facts import Criterion
+from gates.measure.prepared import Prepared
+from gates.measure.preparing.asked import Answer, Asked
+from gates.measure.scan.source import Beside, Files, Part, Source
+from gates.measure.scan.view import View
+from gates.measure.unusable import UnusableError
 from gates.refusal import UserError
 
 
@@ -22,7 +28,7 @@ class Question:
     challenger: Path
     champion: Path | None
     task: str
-    """`binary-classification`, `multiclass-classification` or `regression`."""
+    """One of `gates.metric.TASKS`."""
     label: str
     positive: JsonValue
     """Positive class of a binary task; None means 1 of 0 and 1."""
@@ -33,6 +39,10 @@ class Question:
     """The shortfall of a group against which power is stated, in the group metric's own unit."""
     seed: int
     """At least 0."""
+    intersections: tuple[tuple[str, ...], ...] = ()
+    """Combinations of sensitive features whose groups are measured too."""
+    cluster: str | None = None
+    """Column of what makes rows dependent, such as a person; None where each row stands for itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +51,7 @@ class Measured:
 
     metrics: tuple[MetricComparison, ...]
     groups: tuple[GroupMetric, ...]
+    criteria: tuple[Criterion, ...] = ()
     rows: int
     """Labelled rows, which all numbers rest on."""
     rows_left_out: int
@@ -51,30 +62,76 @@ class Measured:
 
 def measure(question: Question) -> Measured:
     """Measure what is asked; never raises for what is in the files: `problems` say what is wrong with them."""
-    from gates.measure.comparison import compare  # noqa: PLC0415 - numpy and pyarrow load with it
-    from gates.measure.groups import group_metrics  # noqa: PLC0415 - as above
-    from gates.measure.loading import load_rows  # noqa: PLC0415 - as above
-    from gates.measure.unusable import UnusableError  # noqa: PLC0415 - as above
+    from gates.measure.comparing import compare  # noqa: PLC0415 - numpy loads with it
+    from gates.measure.preparing.prepare import prepare  # noqa: PLC0415 - as above
+    from gates.measure.scan.engine import opened  # noqa: PLC0415 - as above
 
-    answers = [("challenger", question.challenger)]
-    if question.champion is not None:
-        answers.append(("champion", question.champion))
     try:
-        rows = load_rows(
-            data=question.data, answers=answers, task=question.task, label=question.label, positive=question.positive
-        )
-        return Measured(
-            metrics=compare(rows, question.metrics, question.seed),
-            groups=group_metrics(
-                rows,
-                data=question.data,
-                features=question.sensitive_features,
-                names=question.group_metrics,
-                power_against=question.power_against,
-            ),
-            rows=rows.count,
-            rows_left_out=rows.left_out,
-            problems=(),
-        )
+        with opened() as engine:
+            view = engine.view("rows", _rows(question), said="the evaluation data")
+            prepared = prepare(engine, view, _asked(question, view))
+            groups, criteria = _groups(prepared, question)
+            return Measured(
+                metrics=compare(prepared, question.metrics),
+                groups=groups,
+                criteria=criteria,
+                rows=prepared.count,
+                rows_left_out=sum(left.rows for left in prepared.left_out),
+                problems=(),
+            )
     except (UnusableError, UserError) as error:
         return Measured(metrics=(), groups=(), rows=0, rows_left_out=0, problems=(str(error),))
+
+
+def _groups(prepared: Prepared, question: Question) -> tuple[tuple[GroupMetric, ...], tuple[Criterion, ...]]:
+    """Return what is known of groups, computed twice; raises `UnusableError` where the two do not agree."""
+    from gates.measure.groups.checking import checked  # noqa: PLC0415 - numpy loads with it
+    from gates.measure.groups.fairness import fairness  # noqa: PLC0415 - as above
+
+    features = (*question.sensitive_features, *(",".join(several) for several in question.intersections))
+    if not features or not question.group_metrics:
+        return (), ()
+    found = fairness(prepared, features, question.group_metrics, question.power_against)
+    if differing := checked(prepared, found.groups, found.criteria).differing:
+        raise UnusableError(f"fairlearn does not confirm what was measured of groups: {differing[0]}")
+    return found.groups, found.criteria
+
+
+def _files(question: Question) -> dict[str, Path]:
+    """Return who answered, and where."""
+    champion = {} if question.champion is None else {"champion": question.champion}
+    return {"challenger": question.challenger, **champion}
+
+
+def _rows(question: Question) -> Source:
+    """Put the answers beside the data, row by row."""
+    data = Part(said="the evaluation data", prefix="", source=Files(paths=(question.data,)))
+    answers = (
+        Part(said=f"the {who}'s answers", prefix=f"{who}'s ", source=Files(paths=(path,)))
+        for who, path in _files(question).items()
+    )
+    return Beside(parts=(data, *answers))
+
+
+def _asked(question: Question, view: View) -> Asked:
+    answers = {who: _answer(who, view) for who in _files(question)}
+    return Asked(
+        task=question.task,
+        label=question.label,
+        challenger=answers["challenger"],
+        champion=answers.get("champion"),
+        positive=question.positive,
+        by=(*((feature,) for feature in question.sensitive_features), *question.intersections),
+        cluster=question.cluster,
+        seed=question.seed,
+    )
+
+
+def _answer(who: str, view: View) -> Answer:
+    """Return the columns of one model's answers by the names that scoring gives them; others are not read."""
+    prefix = f"{who}'s "
+    named = {column.removeprefix(prefix): column for column in view.columns if column.startswith(prefix)}
+    scores = {name.removeprefix("score_"): column for name, column in named.items() if name.startswith("score_")}
+    if not scores and not {"prediction", "score"} & named.keys():
+        raise UnusableError(f"the {who}'s answers have no column prediction or score.")
+    return Answer(prediction=named.get("prediction"), score=named.get("score"), scores=scores)

@@ -37,11 +37,12 @@ from bot.commands import (
     Why,
     Withdraw,
 )
+from bot.grammar.group import Usage
 from bot.grammar.help import help_text, reference
 from bot.grammar.mistake import UsageError
 from bot.grammar.parse import Context, parse
 from bot.grammar.pattern import pattern_of
-from bot.grammar.usage import USAGES, Usage, acts
+from bot.grammar.usage import USAGES, acts
 from tests.conversation import Golden
 
 TERMINAL = Context(surface="terminal")

@@ -60,7 +60,7 @@ def measured(decisions: MortgageDecisions, versions: Mapping[int, Trained]) -> M
             metrics=("roc_auc", "balanced_accuracy", "brier_score", "accuracy"),
             sensitive_features=SENSITIVE,
             group_metrics=("true_positive_rate",),
-            power_against=0.15,
+            power_against=0.17,
             seed=0,
         )
         return measure(question)

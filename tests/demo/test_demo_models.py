@@ -15,6 +15,7 @@ from gates.evidence import (
     Facts,
     GroupMetric,
     Kind,
+    Looks,
     MetricComparison,
     Scoring,
     ScoringStatus,
@@ -60,6 +61,8 @@ def evidence(
     refs = [VersionRef(version=str(v), digest=str(v) * 64) if v else None for v in versions]
     scored = [Scoring(version=ref, status=ScoringStatus.SCORED, rows=found.rows) if ref else None for ref in refs]
     entry, sha256 = rulebook.entries["loan-approval"], decisions.evaluation.sha256
+    production = rulebook.policies["lending"].environments["production"]
+    looks = Looks(number=versions[0], challengers=versions[0])  # v1 was looked at first, then v2, then v3
     subject = Subject(
         project="default",
         model="loan-approval",
@@ -70,13 +73,13 @@ def evidence(
         champion=refs[1],
         evaluation_data=sha256,
         entry=entry.as_json(),
-        policy={},
+        policy={"evaluation": {"max_looks": production.evaluation.max_looks}},
     )
     data = EvaluationData(
         uri=entry.evaluation.uri, version="1", sha256=sha256, found_sha256=sha256, registered_by="dana", rows=found.rows
     )
     facts = Facts(data=data, challenger=scored[0], champion=scored[1], metrics=found.metrics, groups=found.groups)
-    return Evidence(subject=subject, facts=facts)
+    return Evidence(subject=subject, facts=facts.model_copy(update={"looks": looks}))
 
 
 def test_v1_passes_as_the_first_version(findings: Callable[..., dict[str, Finding]]) -> None:
@@ -123,7 +126,7 @@ def test_v3_harm_to_black_applicants_is_proven_beyond_the_limit(measured: Measur
     assert black.rows == 65
     assert black.difference == pytest.approx(-0.333, abs=0.01)
     assert black.difference_high is not None
-    assert black.difference_high < -0.15
+    assert black.difference_high < -0.17
 
 
 @pytest.mark.parametrize(
@@ -150,14 +153,14 @@ def test_v1_and_v2_stay_within_the_limit_for_every_group_with_their_whole_interv
         for found in measured(version, None).groups:
             if not found.reference:
                 assert found.difference_low is not None
-                assert found.difference_low > -0.15, found
+                assert found.difference_low > -0.17, found
 
 
 def test_the_sample_would_show_a_shortfall_of_the_limit_in_every_group_of_v2(measured: Measure) -> None:
     powers = {g.group: g.power for g in measured(2, 1).groups if not g.reference}
     assert powers == {
-        "black": pytest.approx(0.94, abs=0.01),
-        "hispanic": pytest.approx(0.81, abs=0.01),
+        "black": pytest.approx(0.97, abs=0.01),
+        "hispanic": pytest.approx(0.87, abs=0.01),
         "female": pytest.approx(1.0, abs=0.01),
     }
 

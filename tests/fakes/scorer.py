@@ -22,13 +22,22 @@ class FakeScorer:
         """Set to let scoring be out of reach."""
         self.scored: Counter[str] = Counter()
         """Number of jobs by version."""
+        self.shown: dict[str, tuple[str, ...]] = {}
+        """Columns that a version was last shown."""
 
     def score(self, job: ScoringJob) -> Scored:
-        """Return the answers in `answers.json`: scores between 0 and 1, or `{"status": ..., "detail": ...}`."""
+        """Return the answers in `answers.json`.
+
+        They are scores between 0 and 1, `{"follows": "x"}` for those that a column holds, or how it failed:
+        `{"status": ..., "detail": ...}`.
+        """
         if self.unavailable is not None:
             raise Unavailable(self.unavailable)
         self.scored[job.version.version] += 1
+        self.shown[job.version.version] = job.features
         held = json.loads((job.files / "answers.json").read_text())
+        if isinstance(held, dict) and "follows" in held:
+            held = parquet.read_table(job.data).column(held["follows"]).to_pylist()
         if isinstance(held, dict):
             status = ScoringStatus(held["status"])
             return Scored(scoring=Scoring(version=job.version, status=status, detail=held["detail"]), answers=None)

@@ -103,6 +103,8 @@ def measured(write: Callable[..., Path]) -> Callable[..., Measured]:
         positive: object = None,
         features: Sequence[str] = (),
         group_metrics: Sequence[str] = (),
+        intersections: Sequence[tuple[str, ...]] = (),
+        cluster: str | None = None,
     ) -> Measured:
         return measure(
             Question(
@@ -117,6 +119,8 @@ def measured(write: Callable[..., Path]) -> Callable[..., Measured]:
                 group_metrics=tuple(group_metrics),
                 power_against=0.15,
                 seed=7,
+                intersections=tuple(intersections),
+                cluster=cluster,
             )
         )
 

@@ -7,10 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from gates.evidence import Evidence, GroupMetric
+from gates.confidence import Confidence
+from gates.evidence import Evidence, GroupMetric, Looks
 from gates.fairness import Fairness
+from gates.judging import judged
+from gates.looks import Budget
 from gates.outcome import Outcome
 
+BUDGET = Budget(alpha=0.05, look=None, most=10)
 Build = Callable[..., Evidence]
 WHITE = GroupMetric(
     feature="race", group="white", metric="true_positive_rate", rows=700, challenger=0.9, champion=0.9, reference=True
@@ -36,6 +40,12 @@ def group(difference: float, low: float, high: float, /, **more: object) -> Grou
     return GroupMetric.model_validate(given | more)
 
 
+def paired(change: float, spread: float) -> GroupMetric:
+    """A group whose change against the champion was measured on the rows of both."""
+    confidence = Confidence.of_interval(change, change - 1.96 * spread, change + 1.96 * spread)
+    return group(-0.1, -0.14, -0.06, change=change, change_confidence=confidence)
+
+
 def gate(**more: object) -> Fairness:
     return Fairness.model_validate({"gate": "fairness", "metric": "true_positive_rate", "limit": 0.15, **more})
 
@@ -46,7 +56,7 @@ def test_proven_harm_fails_and_names_the_group_the_numbers_and_the_power(evidenc
     assert finding.outcome is Outcome.FAIL
     assert finding.summary == (
         "true_positive_rate of race=black 0.500 against 0.900: shortfall +0.400, 95 % interval [+0.270, +0.520], "
-        "beyond the limit of 0.150 (60 rows; power to show a shortfall of 0.150: 72 %)."
+        "beyond the limit of 0.150 (60 rows; p under 0.001; power to show a shortfall of 0.150: 72 %)."
     )
     measure = finding.measures[0]
     assert (measure.value, measure.low, measure.high, measure.limit) == (0.4, 0.27, 0.52, 0.15)
@@ -57,10 +67,9 @@ def test_proven_harm_fails_and_names_the_group_the_numbers_and_the_power(evidenc
     [
         (group(-0.2, -0.3, -0.05), Outcome.INCONCLUSIVE, "beyond the limit of 0.150, but not proven so"),
         (group(-0.05, -0.14, 0.02), Outcome.PASS, "within the limit of 0.150 ("),
-        (group(-0.05, -0.2, 0.1, power=0.85), Outcome.PASS, "in a sample that would show more"),
-        (group(-0.05, -0.2, 0.1, power=0.7), Outcome.INCONCLUSIVE, "too uncertain to tell"),
-        (group(-0.05, -0.2, 0.1, power=0.9, power_against=0.3), Outcome.INCONCLUSIVE, "too uncertain"),
-        (group(-0.05, -0.2, 0.1, power=None), Outcome.INCONCLUSIVE, "too uncertain to tell (60 rows)."),
+        (group(-0.05, -0.2, 0.1, power=0.85), Outcome.INCONCLUSIVE, "about 96 such rows of the group would be enough"),
+        (group(-0.05, -0.2, 0.1, power=None), Outcome.INCONCLUSIVE, "too uncertain to tell (60 rows; upper bound"),
+        (group(-0.05, -0.2, 0.1, too_few="9 positives."), Outcome.INCONCLUSIVE, "race=black: not enough data to tell"),
         (group(-0.9, -1, -0.8, rows=12), Outcome.INCONCLUSIVE, "race=black has 12 rows that true_positive_rate"),
         (group(0.3, 0.2, 0.4), Outcome.PASS, "shortfall -0.300"),
         (group(0, 0, 0, difference=None), Outcome.ERROR, "race=black has no true_positive_rate with an interval."),
@@ -71,6 +80,58 @@ def test_a_group_is_judged_by_its_interval_and_power(
 ) -> None:
     finding = gate().check(evidence_of(groups=(WHITE, found)))
     assert (finding.outcome, said in finding.summary) == (outcome, True), finding.summary
+
+
+@pytest.mark.parametrize(
+    ("found", "outcome", "said"),
+    [
+        (group(-0.05, -0.2, 0.1, power=0.85), Outcome.PASS, "in a sample that would show that much"),
+        (group(-0.05, -0.2, 0.1, power=0.7), Outcome.INCONCLUSIVE, "too uncertain to tell"),
+        (group(-0.05, -0.2, 0.1, power=0.9, power_against=0.3), Outcome.INCONCLUSIVE, "too uncertain"),
+        (group(-0.05, -0.2, 0.1, power=None), Outcome.INCONCLUSIVE, "too uncertain"),
+        (group(-0.14, -0.2, -0.08, power=0.99), Outcome.INCONCLUSIVE, "too uncertain"),
+    ],
+)
+def test_power_lets_a_group_pass_only_where_the_policy_says_so_and_no_shortfall_was_shown(
+    evidence_of: Build, found: GroupMetric, outcome: Outcome, said: str
+) -> None:
+    finding = gate(minimum_power=0.8).check(evidence_of(groups=(WHITE, found)))
+    assert (finding.outcome, said in finding.summary) == (outcome, True), finding.summary
+
+
+def test_a_groups_whole_distribution_decides_where_it_is_known(evidence_of: Build) -> None:
+    surely = Confidence.of_interval(-0.4, -0.5, -0.3)
+    found = gate().check(evidence_of(groups=(WHITE, group(-0.4, -1.0, 0.2, confidence=surely))))
+    assert (found.outcome, "95 % interval [+0.300, +0.500]" in found.summary) == (Outcome.FAIL, True)
+
+
+def test_power_does_not_stand_in_for_data_that_are_worn_out(evidence_of: Build) -> None:
+    spent = evidence_of(groups=(WHITE, group(-0.05, -0.2, 0.1, power=0.95)), looks=Looks(number=11, challengers=2))
+    finding = gate(minimum_power=0.8).check(spent)
+    assert (finding.outcome, finding.reason) == (Outcome.INCONCLUSIVE, "fresh_data_needed")
+
+
+def test_harm_to_a_group_is_proven_among_all_groups_of_all_features(evidence_of: Build) -> None:
+    harmed = group(-0.4, -0.66, -0.14)  # p 0.03 alone
+    fine = [group(0.0, -0.05, 0.05, group=name) for name in ("asian", "hispanic")]
+    assert gate().check(evidence_of(groups=(WHITE, harmed))).outcome is Outcome.FAIL
+    assert gate().check(evidence_of(groups=(WHITE, harmed, *fine))).outcome is Outcome.INCONCLUSIVE
+
+
+def test_combinations_of_features_are_looked_at_like_features(evidence_of: Build) -> None:
+    entry = {"sensitive_features": ["race"], "intersections": [["race", "sex"]]}
+    both = {"feature": "race,sex"}
+    harmed = group(-0.4, -0.52, -0.27, **both, group="black,female")
+    groups = (WHITE, group(0.0, -0.05, 0.05), WHITE.model_copy(update=both), harmed)
+    finding = gate().check(evidence_of(subject={"entry": entry}, groups=groups))
+    assert finding.outcome is Outcome.FAIL
+    assert finding.summary.startswith("true_positive_rate of race,sex=black,female 0.500")
+
+
+def test_that_the_reference_group_is_too_small_is_said_once(evidence_of: Build) -> None:
+    groups = (WHITE.model_copy(update={"rows": 3}), group(0, 0, 0), group(0, 0, 0, group="asian"))
+    said = gate().check(evidence_of(groups=groups)).summary
+    assert said == "race=white has 3 rows that true_positive_rate counts; the policy asks for 30."
 
 
 def test_more_false_alarms_are_harm_and_fewer_are_not(evidence_of: Build) -> None:
@@ -142,7 +203,10 @@ def test_an_unscored_challenger_is_an_error(evidence_of: Build) -> None:
 @pytest.mark.parametrize(
     ("found", "outcome", "said"),
     [
-        (group(-0.1, -0.14, 0.0, champion=0.82), Outcome.PASS, "0.800"),
+        (group(-0.1, -0.14, -0.06, champion=0.79), Outcome.PASS, "0.800"),
+        (group(-0.1, -0.14, 0.0, champion=0.82), Outcome.INCONCLUSIVE, "not provenly within the margin of 0.050"),
+        (paired(-0.01, 0.01), Outcome.PASS, "0.800"),
+        (paired(-0.2, 0.02), Outcome.FAIL, "+0.200 worse than under the champion, 95 % interval [+0.161, +0.239]"),
         (group(-0.1, -0.14, 0.0, champion=0.88), Outcome.INCONCLUSIVE, "+0.080 worse than under the champion"),
         (group(-0.1, -0.14, -0.05, champion=0.99), Outcome.FAIL, "beyond the margin of 0.050"),
         (group(-0.1, -0.14, 0.0, champion=None), Outcome.ERROR, "of the champion to compare with"),
@@ -179,10 +243,11 @@ def test_a_limit_of_a_rate_is_a_share_and_that_of_an_error_is_not() -> None:
 def test_a_stricter_limit_never_improves_the_outcome(
     value: float, spread: float, power: float, limit: float, looser: float
 ) -> None:
-    from gates.shortfall import Shortfall  # noqa: PLC0415 - the law is about this rule alone
+    found = group(-value, -value - spread, -value + spread, power=power, power_against=0.0)
 
-    found = group(0, 0, 0, power=power, power_against=0.0)
-    shortfall = Shortfall(value=value, low=value - spread, high=value + spread)
-    strict, _ = gate(limit=limit)._judge(found, shortfall)  # noqa: SLF001 - as above
-    loose, _ = gate(limit=limit + looser)._judge(found, shortfall)  # noqa: SLF001 - as above
-    assert loose <= strict
+    def outcome(allowed: float) -> Outcome:
+        asked = gate(limit=allowed, minimum_power=0.5)
+        part = asked._shortfall(found, WHITE, BUDGET)  # noqa: SLF001 - the law is about this rule alone
+        return judged([part], BUDGET)[0].outcome
+
+    assert outcome(limit + looser) <= outcome(limit)

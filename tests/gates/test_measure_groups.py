@@ -1,15 +1,17 @@
 """Are groups measured as fairlearn would, with intervals and power that fit?"""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from fairlearn import metrics as fair
+from scipy.stats import norm
 from sklearn.metrics import accuracy_score, mean_absolute_error
 
 from gates.evidence import GroupMetric
-from gates.measure.intervals import newcombe, wilson
+from gates.measure.groups import checking
 from gates.measure.measure import Measured
 
 Ask = Callable[..., Measured]
@@ -49,7 +51,15 @@ def fact_of(result: Measured, group: str, metric: str) -> GroupMetric:
     return next(fact for fact in result.groups if (fact.group, fact.metric) == (group, metric))
 
 
-def test_intervals_are_wilsons_and_newcombes_of_the_rows_that_count(measured: Ask) -> None:
+def agresti_coull(hits: int, of: int) -> tuple[float, float]:
+    score = float(norm.ppf(0.975))
+    trials = of + score**2
+    centre = (hits + score**2 / 2) / trials
+    spread = score * math.sqrt(centre * (1 - centre) / trials)
+    return centre - spread, centre + spread
+
+
+def test_intervals_are_agresti_and_coulls_of_the_rows_that_count_and_meet_in_differences(measured: Ask) -> None:
     rows = people()
     result = measured(**rows, features=["race"], group_metrics=RATES)
     counts = {}
@@ -58,11 +68,15 @@ def test_intervals_are_wilsons_and_newcombes_of_the_rows_that_count(measured: As
         counts[group] = int(np.array(rows["challenger"]["prediction"])[mask].sum()), int(mask.sum())
     fact = fact_of(result, "black", "true_positive_rate")
     assert fact.rows == counts["black"][1]
-    assert (fact.low, fact.high) == pytest.approx(wilson(*counts["black"]))
-    assert (fact.difference_low, fact.difference_high) == pytest.approx(newcombe(*counts["black"], *counts["white"]))
-    assert fact.difference == pytest.approx(
-        counts["black"][0] / counts["black"][1] - counts["white"][0] / counts["white"][1]
+    (low, high), (other_low, other_high) = (agresti_coull(*counts[group]) for group in ("black", "white"))
+    assert (fact.low, fact.high) == pytest.approx((low, high))
+    rate, other = (counts[group][0] / counts[group][1] for group in ("black", "white"))
+    gap = rate - other
+    assert (fact.difference, fact.difference_low, fact.difference_high) == pytest.approx(
+        (gap, gap - math.hypot(rate - low, other_high - other), gap + math.hypot(high - rate, other - other_low))
     )
+    assert fact.confidence is not None
+    assert fact.confidence.interval() == (fact.difference_low, fact.difference_high)
     assert fact.power is not None
     assert 0.5 < fact.power < 1
     assert fact.power_against == 0.15
@@ -127,18 +141,18 @@ def test_groups_of_truth_values_and_of_categories_are_named(measured: Ask) -> No
 @pytest.mark.parametrize(
     ("feature", "metric", "said"),
     [
-        ("gender", "accuracy", "the data have no column 'gender'."),
-        ("age", "accuracy", "age has 60 different values: put them into groups first."),
+        ("gender", "accuracy", "has no column 'gender'"),
+        ("age", "accuracy", "age has 101 different values: put them into 100 groups or fewer first."),
         ("tags", "accuracy", "tags holds list"),
         ("race", "mean_absolute_error", "mean_absolute_error is no metric of binary-classification"),
-        ("race", "acuracy", "did you mean accuracy?"),
+        ("race", "acuracy", "did you mean accuracy"),
     ],
 )
 def test_a_group_metric_that_cannot_be_had_is_one_fact_with_its_problem(
     measured: Ask, feature: str, metric: str, said: str
 ) -> None:
-    rows = people(60)
-    data = {**rows["data"], "age": list(range(60)), "tags": [[1]] * 60}
+    rows = people(101)
+    data = {**rows["data"], "age": list(range(101)), "tags": [[1]] * 101}
     result = measured(data=data, challenger=rows["challenger"], features=[feature], group_metrics=[metric])
     assert [(fact.group, fact.rows, fact.challenger) for fact in result.groups] == [("", 0, None)]
     assert said in result.groups[0].problem
@@ -157,9 +171,9 @@ def test_accuracy_of_groups_needs_no_positive_class(measured: Ask) -> None:
 
 def test_errors_of_groups_equal_fairlearns(measured: Ask) -> None:
     random = np.random.default_rng(5)
-    sex = random.choice(["f", "m"], 200).tolist()
-    truth = random.normal(size=201)
-    said = truth + random.normal(size=201) * 0.5
+    sex = random.choice(["f", "m"], 400).tolist()
+    truth = random.normal(size=401)
+    said = truth + random.normal(size=401) * 0.5
     result = measured(
         data={"y": truth.tolist(), "sex": [*sex, "x"]},
         challenger={"prediction": said.tolist()},
@@ -178,3 +192,46 @@ def test_errors_of_groups_equal_fairlearns(measured: Ask) -> None:
     assert compared.power is not None
     lone = fact_of(result, "x", "mean_absolute_error")
     assert (lone.rows, lone.low, lone.difference_low, lone.power) == (1, None, None, None)
+
+
+def test_combined_groups_and_criteria_over_all_groups_are_measured_too(measured: Ask) -> None:
+    rows = people()
+    rows["data"] = {**rows["data"], "sex": ["f", "m", "m"] * 200}
+    rates = ("true_positive_rate", "false_positive_rate")
+    found = measured(**rows, features=["race", "sex"], group_metrics=rates, intersections=[("race", "sex")])
+    assert found.problems == ()
+    assert {fact.feature for fact in found.groups} == {"race", "sex", "race,sex"}
+    here = (np.array(rows["data"]["race"]) == "black") & (np.array(rows["data"]["sex"]) == "f")
+    assert fact_of(found, "black,f", "true_positive_rate").rows == int(np.array(rows["data"]["y"])[here].sum())
+    odds = next(one for one in found.criteria if (one.feature, one.criterion) == ("race", "equalized_odds_difference"))
+    assert odds.challenger == pytest.approx(
+        fair.equalized_odds_difference(
+            rows["data"]["y"], rows["challenger"]["prediction"], sensitive_features=rows["data"]["race"]
+        )
+    )
+
+
+def test_rows_of_the_same_person_say_less_than_as_many_people(measured: Ask) -> None:
+    rows = people(150)
+    copies = {
+        who: {column: [value for value in values for _ in range(4)] for column, values in table.items()}
+        for who, table in rows.items()
+    }
+    copies["data"] = {**copies["data"], "person": [place // 4 for place in range(600)]}
+    asked = {"features": ["race"], "group_metrics": ["accuracy"], "metrics": ["accuracy"]}
+    each, together = measured(**copies, **asked), measured(**copies, **asked, cluster="person")
+    once = measured(**rows, **asked)
+    assert each.metrics[0].challenger == together.metrics[0].challenger
+    assert (together.metrics[0].standard_error or 0) > 1.8 * (each.metrics[0].standard_error or 0)
+    assert together.metrics[0].standard_error == pytest.approx(once.metrics[0].standard_error, rel=0.1)
+    unknown = measured(**copies, **asked, cluster="persn")
+    assert "persn" in unknown.problems[0]
+
+
+def test_what_fairlearn_does_not_confirm_is_not_told(measured: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(checking.WORST, "difference", lambda found: min(found) + 1)
+    found = measured(**people(), features=["race"], group_metrics=["selection_rate"])
+    assert (found.groups, found.metrics) == ((), ())
+    assert found.problems[0].startswith(
+        "fairlearn does not confirm what was measured of groups: challenger's demographic_parity_difference of race is"
+    )

@@ -55,6 +55,12 @@ def test_each_flaw_of_the_data_has_its_outcome(
     assert (finding.outcome, said in finding.summary) == (outcome, True), finding.summary
 
 
+def test_rows_that_belong_to_nobody_are_told_as_such(evidence_of: Build) -> None:
+    data, lineage = changed(evidence_of(), rows=120, rows_left_out=3)
+    evidence = evidence_of(subject={"entry": {"cluster": "person"}}, data=data, lineage=lineage)
+    assert "120 labelled rows (3 without a label or person left out)" in EvaluationDataGate().check(evidence).summary
+
+
 def test_unread_data_and_unknown_lineage_are_errors(evidence_of: Build) -> None:
     assert EvaluationDataGate().check(evidence_of(data=None)).outcome is Outcome.ERROR
     finding = EvaluationDataGate(unknown_training_data="pass").check(evidence_of(lineage=None))

@@ -6,15 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gates.comparison import Comparison, MetricRule
+from gates.comparison import Comparison
 from gates.evidence import Kind
 from gates.gate import Gate
 from gates.lineage import Lineage
+from gates.metric_rule import MetricRule
 from gates.model_format import ModelFormat
 from gates.refusal import UserError
 from gates.retirement import Retirement
 from policies.effective import ApprovalRule, EffectivePolicy, as_json, effective_policy, may_restore
-from policies.policy import AppliesTo, Approval, EnvironmentRules, ExtraApprovals, Policy, RetireRules, RollbackRules
+from policies.policy import (
+    AppliesTo,
+    Approval,
+    EnvironmentRules,
+    EvaluationRules,
+    ExtraApprovals,
+    Policy,
+    RetireRules,
+    RollbackRules,
+)
 from policies.risk import Risk
 from policies.rulebook import Rulebook, load_rulebook
 
@@ -36,6 +46,7 @@ rules = st.builds(
     approvals=several,
     on_inconclusive=st.just("block") | st.builds(ExtraApprovals, approvals=st.lists(approvals, min_size=1).map(tuple)),
     expires_after=st.integers(1, 1_000_000),
+    evaluation=st.builds(EvaluationRules, max_looks=st.integers(1, 50)),
 )
 policies = st.builds(
     Policy,
@@ -143,6 +154,7 @@ def test_one_more_policy_never_loosens(rulebook: Rulebook, some: list[Policy], m
     counts = {rule.role: rule.count for rule in after.approvals}
     assert all(counts[rule.role] >= rule.count for rule in before.approvals)
     assert after.expires_after <= before.expires_after
+    assert after.evaluation.max_looks <= before.evaluation.max_looks
     assert before.requester_counts or not after.requester_counts
     if after.on_inconclusive != "block":
         extra = {rule.role: rule.count for rule in after.on_inconclusive}

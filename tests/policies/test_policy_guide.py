@@ -12,9 +12,11 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from gates.comparison import MetricRule
+from gates.data_quality import NOT_OF_PROMOTIONS
 from gates.gate import Gate
 from gates.metric import TASKS, metrics_of
+from gates.metric_rule import MetricRule
+from gates.quality_facts import CHECKS, RULES
 from policies.entry import Evaluation, ModelEntry
 from policies.manifest import Manifest
 from policies.people import PeopleFile, PersonEntry, RulebookRules, TeamEntry
@@ -22,6 +24,7 @@ from policies.policy import (
     AppliesTo,
     Approval,
     EnvironmentRules,
+    EvaluationRules,
     ExtraApprovals,
     Floors,
     Notify,
@@ -38,7 +41,7 @@ GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "policy.md"
 GATES: tuple[type[BaseModel], ...] = get_args(get_args(Gate)[0])
 SECTIONS: tuple[type[BaseModel], ...] = (
     *(ModelEntry, Evaluation, Manifest, PeopleFile, PersonEntry, TeamEntry, RulebookRules),
-    *(Policy, AppliesTo, Floors, EnvironmentRules, Approval, ExtraApprovals, Notify),
+    *(Policy, AppliesTo, Floors, EnvironmentRules, EvaluationRules, Approval, ExtraApprovals, Notify),
     *(RollbackRules, RetireRules, RestoreRules),
     *GATES,
     MetricRule,
@@ -103,6 +106,15 @@ def test_every_gate_and_metric_has_its_place_in_the_guide() -> None:
         assert f"| {task} | {', '.join(f'`{name}`' for name in metrics_of(task))} |\n" in text
     for gate in GATES:
         assert f"### `{gate.model_fields['gate'].default}`\n" in text
+
+
+def test_every_check_of_data_quality_stands_in_the_guide_with_its_rule() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \| [^|]+ \| `(\w+)` above ([\d.]+) \| [^|]+?( \*)? \|$", text, re.MULTILINE)
+    assert [(check, outcome, float(above)) for check, outcome, above, _ in told] == [
+        (check, RULES[check].outcome, RULES[check].above) for check in CHECKS
+    ]
+    assert {check for check, _, _, mark in told if mark} == NOT_OF_PROMOTIONS
 
 
 def test_the_guides_own_files_are_a_sound_rulebook() -> None:

@@ -55,7 +55,11 @@ LENDING = [
     (("gate: format", "gate: formt"), [21], "there is no gate `formt`; perhaps `format` is meant."),
     (("gate: format", "gat: format"), [21], "`gate` is missing; it names which one is meant."),
     (("metric: true_positive_rate", "metric: true_rate"), [19], "perhaps `true_positive_rate` is meant."),
-    (("roc_auc: {margin: 0.02", "roc_au: {margin: 0.02"), [12, 17], "did you mean roc_auc or recall?"),
+    (
+        ("roc_auc: {margin: 0.02", "roc_au: {margin: 0.02"),
+        [12, 17],
+        "did you mean roc_auc or roc_auc_ovr or roc_auc_ovo?",
+    ),
     (("metrics: [roc_auc]", "metrics: [roc]"), [6], "did you mean roc_auc?"),
     (("[{role: validator}]", "[]\n    on_inconclusive: blok"), [14], "perhaps `block` is meant."),
     (("[{role: risk-officer}]", "[]"), [24], "`approvals` must be a list of at least 1 item, not an empty list."),
@@ -106,6 +110,24 @@ MODEL = [
     (("positive: 1", "features: [age, approve]"), "the label `approve` may not be among the features."),
     (("positive: 1", "features: [age]\nignored: [age]"), "`age` stands among the features and the ignored columns"),
     (("[race, sex]", "[race, sex, approve]"), "the label `approve` may not be a sensitive feature."),
+    (
+        ("metrics: [roc_auc, a", "cluster: approve\nmetrics: [roc_auc, a"),
+        "the label `approve` may not be the `cluster`",
+    ),
+    (("metrics: [roc_auc, a", "intersections: [[race]]\nmetrics: [roc_auc, a"), "is of two or more different features"),
+    (
+        ("metrics: [roc_auc, a", "intersections: [[sex, sex]]\nmetrics: [roc_auc, a"),
+        "of two or more different features",
+    ),
+    (
+        ("metrics: [roc_auc, a", "intersections: [[race, age]]\nmetrics: [roc_auc, a"),
+        "the intersection asks for `age`, which is no sensitive feature.",
+    ),
+    (
+        ("metrics: [roc_auc, a", "intersections: [[race, sex], [sex, race]]\nmetrics: [roc_auc, a"),
+        "the intersection `sex, race` stands there twice.",
+    ),
+    (("metrics: [roc_auc, a", "intersections: [race, sex]\nmetrics: [roc_auc, a"), "item 1 of `intersections` must be"),
     (("roc_auc, accuracy", "roc_auc, r2"), "r2 is no metric of binary-classification"),
     (("task: binary-", "task: "), "line 2: `task` must be one of `binary-classification`, `multiclass-classification`"),
     (("label: approve\n", ""), "line 1: `label` is missing."),

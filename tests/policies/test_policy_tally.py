@@ -83,6 +83,7 @@ def test_each_decision_that_does_not_count_says_why(crew: Crew, decided: Decided
     decisions = [
         decided("alice", at=1),
         decided("carol", at=2),
+        decided("dan", at=2, digest=""),
         decided("bob", at=3, digest="3fa2" + "0" * 60),
         decided("bob", at=4),
         decided("bob", at=5),
@@ -94,6 +95,7 @@ def test_each_decision_that_does_not_count_says_why(crew: Crew, decided: Decided
     assert told(counted) == [
         ("alice", False, "alice asked for this promotion"),
         ("carol", False, "carol has no role that this policy asks for (validator)"),
+        ("dan", False, "the commit that was reviewed holds no evidence"),
         ("bob", False, "given for other evidence (3fa200000000)"),
         ("bob", True, "as validator"),
         ("bob", False, "bob has approved this already and counts once"),

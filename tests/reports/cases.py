@@ -15,6 +15,7 @@ from tests.reports.loan_evidence import (
     PROMOTE,
     RETIRE,
     ROLLBACK,
+    THOROUGH,
     V2,
     V3,
     regression,
@@ -128,6 +129,7 @@ CASES: dict[str, Report] = {
         decisions=(ALICE, BOB),
         blocked_by=(missing("ml-engineer", "carol", "frank"),),
     ),
+    "thorough": report(THOROUGH, (COMPARED, FAIR), blocked_by=(missing("validator", "bob"),)),
     "asked_again": report(
         PROMOTE,
         (COMPARED,),

@@ -7,6 +7,7 @@ from gates.evidence import (
     GroupMetric,
     Kind,
     Lineage,
+    Looks,
     MetricComparison,
     ModelFile,
     Scoring,
@@ -14,7 +15,10 @@ from gates.evidence import (
     Subject,
     VersionRef,
 )
+from gates.fairness_facts import Criterion, Extremes
+from gates.importance_facts import FeatureImportance, Importance
 
+V0 = VersionRef(version="0", digest="1b2c3d4e5f60" * 5 + "7788")
 V1 = VersionRef(version="1", digest="0787b0b14e53" * 5 + "b6b6")
 V2 = VersionRef(version="2", digest="0e7d17b491ef" * 5 + "6652")
 V3 = VersionRef(version="3", digest="5b2711b1b1ac" * 5 + "9911")
@@ -46,6 +50,7 @@ def subject(
     champion: VersionRef | None = V1,
     kind: Kind = Kind.PROMOTE,
     entry: dict[str, object] | None = None,
+    anchor: VersionRef | None = None,
 ) -> Subject:
     """Return what is decided about."""
     return Subject.model_validate(
@@ -57,6 +62,7 @@ def subject(
             "kind": kind,
             "challenger": challenger,
             "champion": champion,
+            "anchor": anchor,
             "evaluation_data": DATA,
             "entry": ENTRY if entry is None else entry,
             "policy": {"policies": ["lending"], "risk": "high"},
@@ -147,6 +153,45 @@ FEMALE = GroupMetric(
     power=0.999100649614,
 )
 
+APART = Criterion(
+    feature="race",
+    criterion="equal_opportunity_difference",
+    groups=2,
+    challenger=0.0403744403744,
+    low=0.000847903439671,
+    high=0.127036445435,
+    champion=0.00215710215710,
+    extremes=(Extremes(metric="true_positive_rate", highest="white", lowest="black"),),
+    method="upper limit of the outermost pair: the largest of all pairs'; lower limit: simultaneous for 1 pairs",
+)
+TOO_FEW = APART.model_copy(
+    update={
+        "feature": "race,sex",
+        "criterion": "equal_opportunity_ratio",
+        "groups": 4,
+        "challenger": 0.931,
+        "low": None,
+        "high": None,
+        "champion": None,
+        "extremes": (Extremes(metric="true_positive_rate", highest="white,female", lowest="black,female"),),
+        "too_few": "black,female: 9 rows; intervals of a rate hold from 10 on.",
+    }
+)
+RESTS_ON = Importance(
+    metric="roc_auc",
+    value=0.842361603804,
+    rows=983,
+    rows_of=983,
+    repeats=5,
+    scored=10_813,
+    features=(
+        FeatureImportance(feature="credit", drop=0.081, low=0.052, high=0.11, rows=983, correlated_with=("obrat",)),
+        FeatureImportance(feature="loan_to|value", drop=0.004, rows=983, too_few="12 rows of the rarer class"),
+        FeatureImportance(feature="credit", group_feature="race", group="black", drop=0.09, rows=74),
+    ),
+    warnings=("credit goes along with other features.",),
+)
+
 
 def _scored(version: VersionRef) -> Scoring:
     return Scoring(
@@ -197,6 +242,19 @@ _EMPTY = BLACK.model_copy(
     }
 )
 PROMOTE = Evidence(subject=subject(), facts=FACTS)
+THOROUGH = Evidence(
+    subject=subject(
+        anchor=V0, entry={**ENTRY, "intersections": [["race", "sex"], ["race", "age"]], "cluster": "household"}
+    ),
+    facts=FACTS.model_copy(
+        update={
+            "criteria": (APART, TOO_FEW),
+            "importance": RESTS_ON,
+            "looks": Looks(number=2, challengers=2),
+            "anchor": _scored(V0),
+        }
+    ),
+)
 CRASH = Evidence(
     subject=subject(champion=None),
     facts=Facts(

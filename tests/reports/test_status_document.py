@@ -36,7 +36,7 @@ def test_the_document_has_the_promised_keys_in_every_state(name: str) -> None:
 def test_findings_decisions_and_reasons_have_the_promised_keys() -> None:
     document = json.loads(json.dumps(status_document(CASES["passed"])))
     assert document["verdict"].keys() == {"outcome", "findings"}
-    assert document["verdict"]["findings"][0].keys() == {"gate", "outcome", "summary", "measures"}
+    assert document["verdict"]["findings"][0].keys() == {"gate", "outcome", "summary", "measures", "reason"}
     assert document["verdict"]["outcome"] == "warn"
     assert document["decisions"][0].keys() >= {
         "person",

@@ -194,6 +194,7 @@ def test_each_field_of_a_subject_has_its_sentence() -> None:
         "kind": Kind.ROLLBACK,
         "challenger": VersionRef(version="2", digest="3" * 64),
         "champion": VersionRef(version="1", digest="1" * 64),
+        "anchor": VersionRef(version="1", digest="1" * 64),
         "evaluation_data": "e" * 64,
         "entry": {"owner": "bob", "label": "left"},
         "policy": {"approvals": [{"role": "validator"}]},

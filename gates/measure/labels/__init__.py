@@ -1,0 +1,1 @@
+"""Metrics of classes said and classes true, from counts."""

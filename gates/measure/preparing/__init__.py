@@ -1,0 +1,1 @@
+"""Columns as they were named, and the view of rows that all measurements read."""

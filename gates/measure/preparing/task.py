@@ -1,0 +1,50 @@
+"""What kind of answers are these, if nobody says so?"""
+
+from gates.measure.preparing.asked import Asked
+from gates.measure.preparing.columns import NUMBERS
+from gates.measure.preparing.places import Held
+from gates.measure.preparing.profile import Range
+from gates.measure.scan.view import Column
+from gates.measure.unusable import UnusableError
+from gates.metric import BINARY, FORECASTING, ITEMS, MEASURED_TASKS, MULTICLASS, QUANTILE, REGRESSION, TEXT
+
+TWO = 2
+CODES = 20
+"""So many different whole numbers may be names of classes; more are taken for a quantity."""
+
+
+def said_task(asked: Asked) -> str | None:
+    """Return the task as it is said or plain from what is asked; None when the columns must tell."""
+    if asked.task not in (None, *MEASURED_TASKS):
+        raise UnusableError(f"there is no task {asked.task!r}; there are {', '.join(MEASURED_TASKS)}.")
+    if asked.task not in (None, TEXT):
+        return asked.task
+    if asked.task is None and asked.label is None:
+        return ITEMS
+    if asked.task is None and asked.quantile is not None:
+        return QUANTILE
+    return FORECASTING if asked.task is None and (asked.series or asked.horizon) else None
+
+
+def is_quantity(asked: Asked, label: Column, ranges: dict[str, Range]) -> str:
+    """Say why labels or answers are quantities rather than classes, from the numbers that stand in them; empty if not.
+
+    Fractions are quantities, except between 0 and 1 in an answer, which are probabilities.
+    """
+    if label.kind not in NUMBERS:
+        return ""
+    if ranges[label.name].fractions:
+        return "the label holds fractions"
+    predictions = [answer.prediction for _, answer in asked.models]
+    answers = [found for column, found in ranges.items() if column in predictions]
+    return "answers hold fractions" if any(found.fractions and not found.probable for found in answers) else ""
+
+
+def of_classes(label: Held, *, text: bool, scored: bool) -> tuple[str, str]:
+    """Return the task of a label without fractions, and why."""
+    many = len(label.names)
+    if many <= TWO:
+        return BINARY, f"the label has {many} different values"
+    if label.column.kind in NUMBERS and many > CODES and not text and not scored:
+        return REGRESSION, f"the label has {many} different numbers"
+    return MULTICLASS, f"the label has {many} classes"

@@ -1,0 +1,210 @@
+"""How many values has each column, and between which bounds do they lie? Read where a file's footer says so.
+
+Footers do not tell of NaN, and hide infinities of some writers: `outlines` scans the floating columns once, and takes
+the means on the way. A mean's sums are of whole multiples of a power of two, small enough that doubles add them without
+rounding: the same whatever the order.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from gates.measure.scan.dialect import name
+from gates.measure.scan.engine import Engine
+from gates.measure.scan.extents import FLOATS, extents
+from gates.measure.scan.view import Column, Kind, View
+
+WHOLE_BITS = 52
+"""Sums of doubles that are whole and below 2^52 are exact."""
+LARGEST_EXPONENT = 1000
+COUNTED_NUMBERS = 1_000
+"""Up to so many different numbers are counted one by one."""
+AT_ONCE = 100
+"""Columns of one query."""
+
+Of = TypeVar("Of")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What is known of a column before its values are counted."""
+
+    column: Column
+    valued: int
+    """Rows that are neither null nor NaN."""
+    nulls: int
+    nan: int = 0
+    infinite: int = 0
+    low: float | None = None
+    high: float | None = None
+    """Of the finite numbers; of times, microseconds since 1970; None where there are none, and for texts."""
+    said_low: str | None = None
+    said_high: str | None = None
+    """Of times, as text."""
+    mean: float | None = None
+    zeros: int | None = None
+
+    @property
+    def short(self) -> bool:
+        """Whether whole numbers or truth values lie so close together that there can be only a few: no NaN, then."""
+        whole = self.column.integer or self.column.kind is Kind.TRUTH
+        return whole and self.low is not None and self.high is not None and self.high - self.low < COUNTED_NUMBERS
+
+    @property
+    def number(self) -> str:
+        """The column's finite numbers as an SQL expression of doubles; null for everything else."""
+        plain = as_number(self.column)
+        return f"CASE WHEN isfinite({plain}) THEN {plain} END" if self.nan or self.infinite else plain
+
+
+def as_number(column: Column) -> str:
+    """Return a number, truth value or time as a double; of times, microseconds since 1970."""
+    quoted = name(column.name)
+    if column.kind is Kind.TIME:
+        return f"CAST(CASE WHEN isfinite({quoted}) THEN epoch_us({quoted}) END AS DOUBLE)"
+    if column.kind is Kind.TRUTH:
+        return f"CAST(CAST({quoted} AS INTEGER) AS DOUBLE)"
+    return quoted if column.type == "DOUBLE" else f"CAST({quoted} AS DOUBLE)"
+
+
+def outlines(engine: Engine, view: View) -> Mapping[str, Outline]:
+    """Return each column's outline."""
+    found: dict[str, Outline] = {}
+    for some in _parts(tuple(view.columns.values())):
+        found |= {outline.column.name: outline for outline in _bounds(engine, view, some)}
+    floats = [column.name for column in view.columns.values() if column.type in FLOATS]
+    for column, extent in extents(engine, view, floats).items():
+        found[column] = replace(found[column], low=extent.minimum, high=extent.maximum)
+    found |= {one.column.name: one for one in _with_means(engine, view, found)}
+    return found
+
+
+def _bounds(engine: Engine, view: View, columns: tuple[Column, ...]) -> Iterator[Outline]:
+    parts: list[str] = []
+    for place, column in enumerate(columns):
+        quoted = name(column.name)
+        parts.append(f"count({quoted}) AS n{place}")
+        if _bounded(column):
+            parts += [f"min({quoted}) AS l{place}", f"max({quoted}) AS h{place}"]
+    inner = f"SELECT {', '.join(parts)} FROM {view.name}"  # noqa: S608 - quoted names
+    outer = [f"n{place}" for place in range(len(columns))]
+    for place, column in enumerate(columns):
+        outer += _said(column, place)
+    row = _row(engine, f"SELECT {', '.join(outer)} FROM ({inner})")  # noqa: S608 - as above
+    for place, column in enumerate(columns):
+        yield Outline(
+            column=column,
+            valued=row[f"n{place}"],
+            nulls=view.rows - row[f"n{place}"],
+            low=row.get(f"a{place}"),
+            high=row.get(f"b{place}"),
+            said_low=row.get(f"s{place}"),
+            said_high=row.get(f"t{place}"),
+        )
+
+
+def _bounded(column: Column) -> bool:
+    """Tell whether DuckDB is asked for bounds; of floats it is not, for NaN is the largest to it."""
+    return column.kind in {Kind.NUMBER, Kind.TRUTH, Kind.TIME} and column.type not in FLOATS
+
+
+def _said(column: Column, place: int) -> list[str]:
+    """Return what is selected of one column's bounds."""
+    if not _bounded(column):
+        return []
+    low, high = (as_number(replace(column, name=f"{end}{place}")) for end in "lh")
+    bounds = [f"{low} AS a{place}", f"{high} AS b{place}"]
+    if column.kind is Kind.TIME:
+        bounds += [f"CAST(l{place} AS VARCHAR) AS s{place}", f"CAST(h{place} AS VARCHAR) AS t{place}"]
+    return bounds
+
+
+def _with_means(engine: Engine, view: View, found: Mapping[str, Outline]) -> Iterator[Outline]:
+    numeric = [one for one in found.values() if one.column.kind is Kind.NUMBER and one.valued and not one.short]
+    for some in _parts(tuple(numeric)):
+        summed = list(_means(engine, view, some))
+        odd = tuple(one for one in summed if one.mean is None)
+        yield from (one for one in summed if one.mean is not None)
+        if odd:
+            yield from _means(engine, view, tuple(_odd(engine, view, odd)))
+
+
+def _means(engine: Engine, view: View, some: tuple[Outline, ...]) -> Iterator[Outline]:
+    """Sum in two limbs: whole multiples of a step, and what is left of each in multiples of a far smaller one."""
+    bits = WHOLE_BITS - max(view.rows, 1).bit_length()
+    parts = []
+    for place, one in enumerate(some):
+        scale = f"{2.0 ** _exponent(one, bits):.17e}"
+        scaled = f"({one.number}) * {scale}"
+        parts += [
+            f"sum(floor({scaled} + 0.5e0)) AS a{place}",
+            f"sum(floor(({scaled} - floor({scaled} + 0.5e0)) * {2.0**bits:.17e} + 0.5e0)) AS b{place}",
+            f"{_zeros(one)} AS z{place}",
+        ]
+    row = _row(engine, f"SELECT {', '.join(parts)} FROM {view.name}")  # noqa: S608 - quoted names
+    for place, one in enumerate(some):
+        total, rest = row[f"a{place}"], row[f"b{place}"]
+        finite = one.valued - one.infinite
+        if total is None or not finite:
+            yield replace(one, mean=None, zeros=0)
+        elif math.isfinite(total) and math.isfinite(rest):
+            mean = math.ldexp((total + math.ldexp(rest, -bits)) / finite, -_exponent(one, bits))
+            yield replace(one, mean=mean, zeros=row[f"z{place}"])
+        else:
+            yield replace(one, mean=None)
+
+
+def _zeros(one: Outline) -> str:
+    """Count zeros where there can be any."""
+    above = one.low is not None and one.low > 0
+    below = one.high is not None and one.high < 0
+    return "0" if above or below else f"count(CASE WHEN {one.number} = 0 THEN 1 END)"
+
+
+def _exponent(one: Outline, bits: int) -> int:
+    """Return the power of two by which the largest number is scaled to just below 2^bits."""
+    if one.low is None or one.high is None:
+        return 0
+    largest = max(abs(one.low), abs(one.high))
+    if not math.isfinite(largest) or not largest:
+        return 0
+    return min(max(bits - math.frexp(largest)[1], -LARGEST_EXPONENT), LARGEST_EXPONENT)
+
+
+def _odd(engine: Engine, view: View, some: tuple[Outline, ...]) -> Iterator[Outline]:
+    """Count what is not finite, and look for the bounds of the rest.
+
+    NaN is what is neither finite nor infinite: DuckDB 2.0 takes a footer's word for it that `isnan` is nowhere true.
+    """
+    parts = []
+    for place, one in enumerate(some):
+        plain = as_number(one.column)
+        finite = f"CASE WHEN isfinite({plain}) THEN {plain} END"
+        parts += [
+            f"count({finite}) AS n{place}",
+            f"count(CASE WHEN isinf({plain}) THEN 1 END) AS i{place}",
+            f"min({finite}) AS a{place}",
+            f"max({finite}) AS b{place}",
+        ]
+    row = _row(engine, f"SELECT {', '.join(parts)} FROM {view.name}")  # noqa: S608 - quoted names
+    for place, one in enumerate(some):
+        yield replace(
+            one,
+            valued=row[f"n{place}"] + row[f"i{place}"],
+            nan=one.valued - row[f"n{place}"] - row[f"i{place}"],
+            infinite=row[f"i{place}"],
+            low=row[f"a{place}"],
+            high=row[f"b{place}"],
+        )
+
+
+def _parts(of: tuple[Of, ...]) -> Iterator[tuple[Of, ...]]:
+    """Cut into parts of one query's size."""
+    return (of[start : start + AT_ONCE] for start in range(0, len(of), AT_ONCE))
+
+
+def _row(engine: Engine, query: str) -> dict[str, Any]:
+    """Return a query's only row."""
+    rows: list[dict[str, Any]] = engine.reduce(query).to_pylist()
+    return rows[0]

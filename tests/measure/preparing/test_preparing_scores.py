@@ -1,0 +1,73 @@
+"""Are scores probabilities, and is it told when they are not?"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gates.measure.prepared import Prepared
+from gates.measure.preparing.asked import Answer
+
+Prepare = Callable[..., Prepared]
+Read = Callable[..., list[dict[str, Any]]]
+INFINITE = float("inf")
+
+
+@pytest.mark.parametrize(
+    ("score", "problem", "scored"),
+    [
+        ([0.1, 0.9, 1.0, 0.0], "", True),
+        ([False, True, True, False], "", True),
+        ([0.1, None, 0.2, 0.3], "the challenger gave no probability for 1 labelled rows.", False),
+        ([0.1, float("nan"), 0.2, 0.3], "the challenger gave no probability for 1 labelled rows.", False),
+        ([0.1, 7.0, 0.2, 0.3], "the challenger's scores are no probabilities: some are outside 0 to 1.", True),
+        ([0.1, -INFINITE, 0.2, 0.3], "the challenger's scores are no probabilities: some are outside 0 to 1.", True),
+        (list("abcd"), "the challenger's score (p) holds text, not numbers.", False),
+    ],
+)
+def test_a_binary_score_that_is_no_probability_is_a_problem_of_the_scores_alone(
+    prepared: Prepare, rows_of: Read, score: list[object], problem: str, *, scored: bool
+) -> None:
+    found = prepared(
+        {"y": [0, 1, 1, 0], "said": [0, 1, 0, 1], "p": score}, challenger=Answer(prediction="said", score="p")
+    )
+    assert found.score_problems == {"challenger": problem}
+    assert found.scored == (("challenger",) if scored else ())
+    columns = ("label", "challenger_score") if scored else ("label",)
+    assert len(rows_of(found, columns)) == 4
+
+
+def test_a_model_without_scores_is_told_beside_one_with(prepared: Prepare) -> None:
+    found = prepared({"y": [0, 1], "said": [0, 1], "p": [0.2, 0.4]}, champion=Answer(prediction="said", score="p"))
+    assert found.scored == ("champion",)
+    assert found.score_problems["challenger"] == "the challenger gives no probabilities (no column score)."
+
+
+@pytest.mark.parametrize(
+    ("columns", "problem"),
+    [
+        ({}, ""),
+        ({"B": [0.6, 0.1, 0.1]},
+         "the challenger's scores are no probabilities of all classes: some rows do not sum to 1."),
+        ({"B": [-0.6, 0.8, 0.1]}, "the challenger's scores are no probabilities: some are outside 0 to 1."),
+        ({"B": [None, 0.8, 0.1]}, "the challenger gave no probability for 1 labelled rows."),
+        ({"B": list("xyz")}, "the challenger's score_b (B) holds text, not numbers."),
+    ],
+)  # fmt: skip
+def test_scores_of_all_classes_must_be_probabilities_of_all(
+    prepared: Prepare, columns: dict[str, Any], problem: str
+) -> None:
+    rows = {"y": list("abc"), "said": list("abc"), "A": [0.7, 0.1, 0.1], "B": [0.2, 0.8, 0.1], "C": [0.1, 0.1, 0.8]}
+    scores = Answer(prediction="said", scores={"a": "A", "b": "B", "c": "C"})
+    assert prepared(rows | columns, challenger=scores).score_problems == {"challenger": problem}
+
+
+def test_only_a_class_that_the_label_never_has_needs_no_probability(prepared: Prepare, rows_of: Read) -> None:
+    rows = {"y": list("abc"), "said": list("abz"), "A": [0.5] * 3, "B": [0.25] * 3, "C": [0.25] * 3}
+    whole = prepared(rows, challenger=Answer(prediction="said", scores={"a": "A", "b": "B", "c": "C"}))
+    assert rows_of(whole, ("challenger_score_0", "challenger_score_3"))[0] == {
+        "challenger_score_0": 0.5,
+        "challenger_score_3": 0.0,
+    }
+    part = prepared(rows, challenger=Answer(prediction="said", scores={"a": "A", "b": "B"}))
+    assert part.score_problems == {"challenger": "the challenger gives no probability of c (no column score_c)."}
