@@ -14,17 +14,15 @@ from gates.conclusion import Conclusion, finding, one
 from gates.evidence import Evidence, GroupMetric
 from gates.judging import Pending, judged, worn_out
 from gates.looks import Budget, budget_of
-from gates.loss import Loss, gain
+from gates.loss import loss
 from gates.metric import GROUP_METRICS, GroupMetricName
 from gates.outcome import Finding, Outcome
-from gates.proof import Claim
 from gates.scored import unmeasured
-from gates.shortfall import Shortfall, advantage, place
+from gates.shortfall import place, shortfall
 from gates.values import Value
 from gates.wording import count, listed
 
 Part = Pending | Conclusion
-GROUP_ROWS = "such rows of the group"
 
 
 class Fairness(Value):
@@ -125,23 +123,14 @@ class Fairness(Value):
         return _said(Outcome.INCONCLUSIVE, sentence)
 
     def _shortfall(self, group: GroupMetric, reference: GroupMetric, budget: Budget) -> Part:
-        found = advantage(group, lower_is_better=self._lower_is_better)
-        if found is None or group.difference is None or reference.challenger is None:
-            return _said(Outcome.ERROR, f"{place(group)} has no {self.metric} with an interval.")
-        return Shortfall(
-            group=group,
-            reference=reference.challenger,
-            claim=Claim(
-                difference=0.0 - group.difference if self._lower_is_better else group.difference,
-                confidence=found,
-                target=0.0 - self.limit,
-                as_shortfall=True,
-                rows=group.rows,
-                noun=GROUP_ROWS,
-            ),
-            limit=self.limit,
+        found = shortfall(
+            group,
+            reference.challenger,
+            self.limit,
+            lower_is_better=self._lower_is_better,
             power_will_do=budget.alpha is not None and self._would_show(group),
         )
+        return found or _said(Outcome.ERROR, f"{place(group)} has no {self.metric} with an interval.")
 
     def _would_show(self, group: GroupMetric) -> bool:
         """Would this sample show a shortfall of the limit, or of less, with the power that the policy accepts?"""
@@ -150,19 +139,8 @@ class Fairness(Value):
         return group.power_against <= self.limit and group.power >= self.minimum_power
 
     def _loss(self, group: GroupMetric, margin: float) -> Part:
-        found = gain(group, lower_is_better=self._lower_is_better)
-        if found is None:
-            return _said(Outcome.ERROR, f"{place(group)} has no {self.metric} of the champion to compare with.")
-        gained, confidence = found
-        claim = Claim(
-            difference=gained,
-            confidence=confidence,
-            target=0.0 - margin,
-            as_shortfall=True,
-            rows=group.rows,
-            noun=GROUP_ROWS,
-        )
-        return Loss(group=group, claim=claim, margin=margin)
+        found = loss(group, margin, lower_is_better=self._lower_is_better)
+        return found or _said(Outcome.ERROR, f"{place(group)} has no {self.metric} of the champion to compare with.")
 
 
 def _said(outcome: Outcome, sentence: str) -> Conclusion:

@@ -7,7 +7,7 @@ from gates.confidence import Confidence
 from gates.evidence import GroupMetric
 from gates.outcome import Measure, Outcome
 from gates.proof import Answer, Claim
-from gates.shortfall import place
+from gates.shortfall import claim_of, place
 from gates.wording import interval, number, signed
 
 
@@ -46,6 +46,14 @@ class Loss:
         if answer.outcome is Outcome.PASS:
             return "within"
         return "beyond, but not provenly," if worse > self.margin else "not provenly within"
+
+
+def loss(group: GroupMetric, margin: float, *, lower_is_better: bool) -> Loss | None:
+    """Return what is to be judged of a group; None where it is not known how it fares beside the champion."""
+    found = gain(group, lower_is_better=lower_is_better)
+    if found is None:
+        return None
+    return Loss(group=group, claim=claim_of(group, *found, margin), margin=margin)
 
 
 def gain(group: GroupMetric, *, lower_is_better: bool) -> tuple[float, Confidence] | None:

@@ -88,3 +88,27 @@ def advantage(group: GroupMetric, *, lower_is_better: bool) -> Confidence | None
 def place(group: GroupMetric) -> str:
     """Name a group: `race=black`, `race,sex=black,female`."""
     return f"{group.feature}={group.group}"
+
+
+def shortfall(
+    group: GroupMetric, reference: float | None, limit: float, *, lower_is_better: bool, power_will_do: bool = False
+) -> Shortfall | None:
+    """Return what is to be judged of a group beside the reference group's value; None without an interval."""
+    found = advantage(group, lower_is_better=lower_is_better)
+    if found is None or group.difference is None or reference is None:
+        return None
+    ahead = 0.0 - group.difference if lower_is_better else group.difference
+    claim = claim_of(group, ahead, found, limit)
+    return Shortfall(group=group, reference=reference, claim=claim, limit=limit, power_will_do=power_will_do)
+
+
+def claim_of(group: GroupMetric, ahead: float, confidence: Confidence, limit: float) -> Claim:
+    """Return the claim that a group is behind by no more than a limit; `ahead` is positive where it fares better."""
+    return Claim(
+        difference=ahead,
+        confidence=confidence,
+        target=0.0 - limit,
+        as_shortfall=True,
+        rows=group.rows,
+        noun="such rows of the group",
+    )

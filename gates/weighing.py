@@ -12,15 +12,13 @@ from gates.contest import Contest, contest
 from gates.evidence import GroupMetric, MetricComparison
 from gates.judging import judged
 from gates.looks import Budget
-from gates.loss import Loss, gain
+from gates.loss import Loss, loss
 from gates.metric_rule import MetricRule
 from gates.outcome import Outcome
-from gates.proof import Claim
-from gates.shortfall import Shortfall, advantage, place
+from gates.shortfall import Shortfall, place, shortfall
 from gates.trivial import against_trivial
 
 WHOLE = Budget(alpha=ALPHA, look=None, most=1)
-GROUP_ROWS = "such rows of the group"
 GroupKey = tuple[str, str, str]
 """Feature, group and metric."""
 
@@ -95,19 +93,8 @@ def _metric(measured: MetricComparison, margin: float) -> Contest | Conclusion:
 def _group(group: GroupMetric, margin: float, *, lower: bool) -> Loss | Conclusion:
     if group.problem:
         return _unmeasured(group)
-    found = None if group.too_few else gain(group, lower_is_better=lower)
-    if found is None:
-        return _few(group)
-    gained, confidence = found
-    claim = Claim(
-        difference=gained,
-        confidence=confidence,
-        target=0.0 - margin,
-        as_shortfall=True,
-        rows=group.rows,
-        noun=GROUP_ROWS,
-    )
-    return Loss(group=group, claim=claim, margin=margin)
+    found = None if group.too_few else loss(group, margin, lower_is_better=lower)
+    return found or _few(group)
 
 
 def _unmeasured(group: GroupMetric) -> Conclusion:
@@ -138,15 +125,5 @@ def weigh_groups(
 def _apart(group: GroupMetric, reference: float | None, limit: float, lower: bool) -> Shortfall | Conclusion:  # noqa: FBT001 - as `advantage` takes it
     if group.problem:
         return _unmeasured(group)
-    found = None if group.too_few else advantage(group, lower_is_better=lower)
-    if found is None or group.difference is None or reference is None:
-        return _few(group)
-    claim = Claim(
-        difference=0.0 - group.difference if lower else group.difference,
-        confidence=found,
-        target=0.0 - limit,
-        as_shortfall=True,
-        rows=group.rows,
-        noun=GROUP_ROWS,
-    )
-    return Shortfall(group=group, reference=reference, claim=claim, limit=limit, power_will_do=False)
+    found = None if group.too_few else shortfall(group, reference, limit, lower_is_better=lower)
+    return found or _few(group)

@@ -1,4 +1,4 @@
-"""How sure can one be of a rate, and of a difference of two rates?"""
+"""How sure can one be of a rate?"""
 
 import math
 from statistics import NormalDist
@@ -18,18 +18,3 @@ def wilson(hits: float, of: float, z: float = Z) -> Interval:
     low = 0.0 if hits == 0 else (centre - spread) / scale
     high = 1.0 if hits == of else (centre + spread) / scale
     return low, high
-
-
-def newcombe(hits: int, of: int, other_hits: int, other_of: int) -> Interval:
-    """Return the interval of the first rate minus the second, of independent samples.
-
-    Hybrid score method, number 10 of Newcombe 1998, Statistics in Medicine 17:873-890.
-    """
-    first, second = hits / of, other_hits / other_of
-    low, high = wilson(hits, of)
-    other_low, other_high = wilson(other_hits, other_of)
-    difference = first - second
-    return (
-        difference - math.hypot(first - low, other_high - second),
-        difference + math.hypot(high - first, second - other_low),
-    )

@@ -1,5 +1,6 @@
 """Is the demo's story true: v2 is better, v3 wins and harms, and the sample is large enough to say so?"""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -23,7 +24,6 @@ from gates.evidence import (
     VersionRef,
 )
 from gates.fairness import Fairness
-from gates.measure.intervals import newcombe
 from gates.measure.measure import Measured
 from gates.outcome import Finding, Outcome
 from policies.rulebook import Rulebook, load_rulebook
@@ -144,8 +144,10 @@ def test_either_choice_of_v3_alone_stays_short_of_proven_harm(decisions: Mortgag
         race: (int(model.predict(rows[list(alone.features)]).sum()), len(rows))
         for race, rows in approved.groupby("race")
     }
-    shortfall_low, _ = newcombe(*counts["white"], *counts["black"])
-    assert shortfall_low < 0.05
+    (white, whites), (black, blacks) = counts["white"], counts["black"]
+    rates = ((white / whites, whites), (black / blacks, blacks))
+    error = math.sqrt(sum(rate * (1 - rate) / of for rate, of in rates))
+    assert rates[0][0] - rates[1][0] - 1.96 * error < 0.05
 
 
 def test_v1_and_v2_stay_within_the_limit_for_every_group_with_their_whole_interval(measured: Measure) -> None:
