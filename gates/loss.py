@@ -26,8 +26,8 @@ class Loss:
         worse, low, high = 0.0 - gained, 0.0 - high, 0.0 - low
         needed = f"; {answer.needed}" if answer.needed else ""
         sentence = (
-            f"{self.group.metric} of {place(self.group)} is {signed(worse)} worse than under the champion, "
-            f"{interval(low, high)}, {self._ending(answer, worse)} the margin of {number(self.margin)} "
+            f"{self.group.metric} of {place(self.group)} is {self._beside(worse)}, "
+            f"{self._ending(answer, worse)} the margin of {number(self.margin)} "
             f"({answer.proof}; {self.claim.power}){needed}."
         )
         measure = Measure(
@@ -39,6 +39,15 @@ class Loss:
             detail=answer.proof,
         )
         return Conclusion(outcome=answer.outcome, sentence=sentence, measures=(measure,))
+
+    def _beside(self, worse: float) -> str:
+        """Say what was lost, or gained, with the interval signed alike."""
+        gained, (low, high) = self.claim.difference, self.claim.confidence.interval()
+        if worse > 0:
+            return f"{signed(worse)} worse than under the champion, {interval(0.0 - high, 0.0 - low)}"
+        if gained > 0:
+            return f"{signed(gained)} better than under the champion, {interval(low, high)}"
+        return f"as under the champion, {interval(low, high)}"
 
     def _ending(self, answer: Answer, worse: float) -> str:
         if answer.outcome is Outcome.FAIL:

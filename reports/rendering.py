@@ -12,6 +12,15 @@ from gates.outcome import Measure, Outcome
 from reports.aligned import aligned
 from reports.escaping import Safe, code, given, markdown, name, prose, terminal
 from reports.finding_line import cause, gate_of, worst_first
+from reports.measured_cells import (
+    criterion_champion,
+    criterion_extremes,
+    criterion_value,
+    group_change,
+    group_distance,
+    group_name,
+    group_value,
+)
 from reports.measured_words import OUTCOMES, by_reason, plain_difference, plain_interval, told
 
 MARKS = {
@@ -25,6 +34,8 @@ HUGE = 1e12
 """From here on a number is told by its size, not by its digits."""
 MOST_ROWS = 200
 """Rows of a table on a page; the JSON beside it has all of them."""
+MOST_NAMED = 8
+"""Names in a sentence."""
 
 _BLANKS = re.compile(r"\n{3,}")
 
@@ -59,8 +70,13 @@ def environment(escape: Callable[[object], str]) -> Environment:
     made.filters.update(
         plain_difference=plain_difference, plain_interval=plain_interval, told=told, by_reason=by_reason
     )
+    made.filters.update(group_name=group_name, group_value=group_value)
+    made.filters.update(group_change=group_change, group_distance=group_distance)
+    made.filters.update(
+        criterion_value=criterion_value, criterion_champion=criterion_champion, criterion_extremes=criterion_extremes
+    )
     made.filters.update(shift_mark=lambda shift: mark(OUTCOMES[shift]), outcome=Outcome)
-    made.globals.update(cause=cause, most=MOST_ROWS, number=number, signed=signed)
+    made.globals.update(cause=cause, most=MOST_ROWS, most_named=MOST_NAMED, number=number, signed=signed)
     return made
 
 
