@@ -11,7 +11,7 @@ WORKERS ?= 3
 ROWS ?= 100000 1000000 10000000
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: help setup demo test test-all check bench-help bench-github bench-chat bench-measure calibrate format lock clean
+.PHONY: help setup demo test test-all check coverage bench-help bench-github bench-chat bench-measure calibrate format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -37,6 +37,10 @@ check: setup ## Lint, types, import rules, packaging and the lock files
 	@$(BIN)/lint-imports
 	@bash tools/check-lock.sh
 	@$(BIN)/pytest -q -p no:randomly tests/project
+
+coverage: setup ## Fail unless the tests reach every branch of gates and policies
+	@$(BIN)/coverage run -m pytest -q tests/gates tests/policies tests/measure/drift
+	@$(BIN)/coverage report -m --skip-covered --fail-under=100 --include='gates/*.py,policies/*' --omit='gates/measure/*'
 
 bench-help: setup ## Time `mlops --help` against starting Python
 	@$(BIN)/python tools/bench_help.py

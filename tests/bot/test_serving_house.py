@@ -228,6 +228,7 @@ def test_a_server_says_why_it_is_not_ready_and_answers_terminals_all_the_same(pl
     assert "Traceback" not in said
 
 
+@pytest.mark.full
 def test_a_second_server_is_told_of_the_first_and_follows_it_when_it_was_killed(place: Place, capsys: Captured) -> None:
     socket_file = place.workspace / "mlops.sock"
     with running(place) as server:

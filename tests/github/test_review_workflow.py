@@ -42,6 +42,7 @@ def test_a_review_approves_and_the_model_serves(on_github: GitHubWorld) -> None:
     assert on_github.world.ledger("P1").count("approved") == 1
 
 
+@pytest.mark.full
 def test_the_next_version_takes_the_place_of_the_last_deployment(on_github: GitHubWorld) -> None:
     on_github.review("bob-at-work", on_github.ask())
     on_github.review("bob-at-work", on_github.ask("promote churn 2 to staging"))
@@ -89,6 +90,7 @@ def test_a_dismissed_review_counts_no_longer_and_another_one_does(two_approvals:
     assert two_approvals.world.state(1) == "promoted"
 
 
+@pytest.mark.full
 def test_a_review_and_a_comment_by_one_person_are_one_decision(two_approvals: GitHubWorld) -> None:
     number = two_approvals.ask()
     two_approvals.review("bob-at-work", number)
@@ -99,6 +101,7 @@ def test_a_review_and_a_comment_by_one_person_are_one_decision(two_approvals: Gi
     assert two_approvals.world.state(1) == "promoted"
 
 
+@pytest.mark.full
 def test_a_review_of_a_commit_without_evidence_does_not_count(on_github: GitHubWorld) -> None:
     manifest = "model: churn\nenvironment: staging\nversion: '1'\n"
     on_github.repository.push("alice", "by-hand", {STAGING: manifest})
@@ -115,6 +118,7 @@ def test_a_review_of_a_commit_without_evidence_does_not_count(on_github: GitHubW
     assert on_github.world.state(1) == "promoted"
 
 
+@pytest.mark.full
 def test_a_review_of_other_evidence_does_not_count(on_github: GitHubWorld) -> None:
     number = on_github.ask()
     old = on_github.head(number)
@@ -138,6 +142,7 @@ def test_the_button_approves_what_stood_beside_it_and_nothing_newer(on_github: G
     assert on_github.world.state(1) == "promoted"
 
 
+@pytest.mark.full
 def test_the_button_rejects_and_measures_again(on_github: GitHubWorld) -> None:
     number = on_github.ask()
     on_github.press("carol", number, "recheck")

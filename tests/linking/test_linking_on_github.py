@@ -56,6 +56,7 @@ def test_a_code_may_be_typed_below_a_pull_request_and_is_never_given_there(on_gi
     assert talk.change(1).pull_request != number
 
 
+@pytest.mark.full
 def test_overtaken_by_another_link_it_goes_on_in_a_new_pull_request(on_github: GitHubWorld, talk: Talk) -> None:
     for login, account, code in (("bob-at-work", BOB, CODES[0]), ("carol", EVE, CODES[1])):
         talk.slack(account, "link")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,7 @@ def test_the_same_rulebook_changes_nothing(
     assert all(one.before == one.after for one in change.rejudged)
 
 
+@pytest.mark.full
 @given(broken=st.lists(damage, unique=True, min_size=1, max_size=4))
 def test_each_further_mistake_leaves_the_others_told(write: Write, broken: list[str]) -> None:
     files = write()

@@ -132,6 +132,7 @@ def test_versions_follow_each_other_under_load_and_no_request_is_refused(
     assert servers_below(os.getpid()) == []
 
 
+@pytest.mark.full
 def test_a_model_that_cannot_be_loaded_says_why(
     target: LocalTarget, place: Callable[[str], Placement], models: Path, tmp_path: Path
 ) -> None:

@@ -3,6 +3,8 @@
 import random
 import shutil
 
+import pytest
+
 from gates.evidence import Evidence, ScoringStatus
 from tests.hands import pull_request
 from tests.world import Table, World
@@ -53,12 +55,14 @@ def test_a_champion_that_was_not_proven_better_is_held_beside_the_anchor(served:
     assert "roc_auc difference to the anchor v1" in str(served.say(None, "status P3").data["verdict"])
 
 
+@pytest.mark.full
 def test_a_version_that_was_rolled_back_is_no_anchor(lived_in: World) -> None:
     lived_in.say("carol", "rollback churn in staging --reason complaints")
     lived_in.say("alice", "promote churn 4 to staging")
     assert anchor(lived_in, 5) == "1"
 
 
+@pytest.mark.full
 def test_what_is_compared_with_a_version_of_choice_has_no_anchor(served: World) -> None:
     through(served, "5")
     digest = str(served.say(None, "compare churn 2 with 4").data["evidence_digest"])
@@ -67,11 +71,13 @@ def test_what_is_compared_with_a_version_of_choice_has_no_anchor(served: World) 
     assert served.installation.evidence.get(digest).facts.anchor is not None
 
 
+@pytest.mark.full
 def test_a_rollback_and_a_retirement_hold_nothing_against_the_anchor(lived_in: World) -> None:
     lived_in.say("carol", "rollback churn in staging --reason complaints")
     assert anchor(lived_in, 4) is None
 
 
+@pytest.mark.full
 def test_an_anchor_whose_files_are_gone_for_good_is_for_people_to_decide(served: World) -> None:
     through(served, "5")
     kept = served.installation.files.by_digest(str(served.promotion(1).digest)).path

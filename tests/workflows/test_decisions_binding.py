@@ -139,6 +139,7 @@ def test_a_commit_that_changes_nothing_that_is_decided_about_keeps_the_decisions
 DANA = "dana: {roles: [data-steward], accounts: {git: dana@example.org}}"
 
 
+@pytest.mark.full
 def test_a_rebase_onto_a_newer_main_keeps_the_decisions(half_decided: World) -> None:
     branch = pull_request(half_decided, half_decided.promotion(3)).branch
     change_rules(half_decided, "policies/people.yaml", "dana: {roles: [data-steward]}", DANA)

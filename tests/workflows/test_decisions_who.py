@@ -203,6 +203,7 @@ def test_one_person_fills_one_seat_though_they_hold_both_roles(panel: World) -> 
     assert {one["person"] for one in granted if isinstance(one, dict)} == {"vera", "bob"}
 
 
+@pytest.mark.full
 def test_a_change_of_people_recounts_and_measures_nothing(panel: World) -> None:
     panel.promote_through("1", "staging")
     panel.say("alice", "promote churn 1 to production")

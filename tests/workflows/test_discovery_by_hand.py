@@ -134,6 +134,7 @@ def test_an_environment_before_its_turn_is_blocked(quiet: World) -> None:
     assert (quiet.state(1), reasons(quiet, 1)) == ("blocked", ["out_of_order"])
 
 
+@pytest.mark.full
 def test_a_second_one_in_the_lane_waits_its_turn_and_then_begins_by_itself(quiet: World) -> None:
     quiet.say("alice", "promote churn 1 to staging")
     open_by_hand(quiet, "alice", edit("staging", "2"))

@@ -1,5 +1,7 @@
 """What blocks a promotion, what does it tell, and what frees it? Looked at from outside, by hands that anyone has."""
 
+import pytest
+
 from bot.exchange import ExitCode
 from tests.hands import (
     change_rules,
@@ -65,6 +67,7 @@ BAD_MANIFESTS = {
 }
 
 
+@pytest.mark.full
 def test_an_environment_file_that_says_something_else_is_a_bad_manifest_until_it_is_mended(served: World) -> None:
     branch = waiting(served)
     good = served.forge.read(pull_request(served, served.promotion(2)).head, MINE)
@@ -100,6 +103,7 @@ def test_a_main_that_moved_under_the_same_file_is_a_conflict_until_it_is_mended(
     assert served.state(2) == "promoted"
 
 
+@pytest.mark.full
 def test_a_version_deleted_from_the_registry_blocks_and_one_put_back_is_the_one_decided_about(served: World) -> None:
     waiting(served)
     files = {"answers.json": b"[]", "MLmodel": b""}
@@ -170,6 +174,7 @@ def test_rules_that_cannot_be_read_block_too(served: World) -> None:
     assert served.state(2) == "blocked"
 
 
+@pytest.mark.full
 def test_a_policy_that_forgets_the_environment_blocks_what_waits_for_it(served: World) -> None:
     waiting(served)
     change_rules(served, "policies/churn.yaml", "  staging:", "  stage:")
@@ -184,6 +189,7 @@ def test_a_rulebook_that_drops_the_model_blocks_what_waits(served: World) -> Non
     assert (served.state(2), reason(served, 2)) == ("blocked", "unknown_model")
 
 
+@pytest.mark.full
 def test_a_frozen_lane_holds_what_waits_in_it_and_a_restored_one_lets_it_go_on(served: World) -> None:
     waiting(served)
     served.say("bob", "recheck P2")

@@ -53,6 +53,7 @@ def test_a_recheck_neither_moves_the_deadline_nor_outlives_it(asked: World) -> N
     assert asked.say("alice", "recheck P2").data["state"] == "expired"
 
 
+@pytest.mark.full
 def test_what_was_blocked_and_waits_again_has_its_whole_time(asked: World) -> None:
     branch = pull_request(asked, asked.promotion(2)).branch
     commit_as(asked, "carol@example.org", branch, {"README.md": b"hello"})
@@ -64,6 +65,7 @@ def test_what_was_blocked_and_waits_again_has_its_whole_time(asked: World) -> No
     assert (asked.state(2), asked.promotion(2).deadline) == ("waiting", START + 5 * 86_400)
 
 
+@pytest.mark.full
 def test_a_changed_subject_is_a_new_question_with_the_time_of_the_new_policy(asked: World) -> None:
     asked.clock.now += 86_400
     change_rules(
