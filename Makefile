@@ -39,7 +39,7 @@ check: setup ## Lint, types, import rules, packaging and the lock files
 	@$(BIN)/pytest -q -p no:randomly tests/project
 
 coverage: setup ## Fail unless the tests reach every branch of gates and policies
-	@$(BIN)/coverage run -m pytest -q tests/gates tests/policies tests/measure/drift
+	@GATEHOUSE_FULL=1 $(BIN)/coverage run -m pytest -q tests/gates tests/policies tests/measure/drift
 	@$(BIN)/coverage report -m --skip-covered --fail-under=100 --include='gates/*.py,policies/*' --omit='gates/measure/*'
 
 bench-help: setup ## Time `mlops --help` against starting Python

@@ -57,7 +57,12 @@ class MeasureDrift:
     score: str | None = None
     positive: str | None = None
     ignore: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
     time: str | None = None
+    matured_after: str | None = None
+    now: str | None = None
+    limit: str | None = None
+    margin: str | None = None
     seed: str | None = None
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from gates.label_facts import Labels
 from gates.values import Value
 
 
@@ -80,11 +81,11 @@ class ColumnDrift(Value):
     jensen_shannon_adjusted: float | None = None
     """The same without the part that chance gives to samples of these sizes; held against `limit`."""
     wasserstein: float | None = None
-    """In units of the column; of finite numbers only."""
+    """In units of the column; None where a value is infinite, for the distance would be, too."""
     wasserstein_error_bound: float | None = None
     """How far `wasserstein` can be from the exact one, where a histogram was read; None for an exact one."""
     wasserstein_normalised: float | None = None
-    """In standard deviations of the reference."""
+    """In standard deviations of the reference; None where it has none."""
     ks: float | None = None
     ks_error_bound: float | None = None
     """How far `ks` can be from the exact one, where a histogram was read; None for an exact one."""
@@ -230,43 +231,11 @@ class PerformanceMetric(Value):
     sentence: str
 
 
-class Coverage(Value):
-    """How many of the mature rows of one group have a label."""
-
-    feature: str
-    group: str
-    rows: int
-    labelled: int
-    share: float
-    low: float
-    high: float
-    """Two-sided 95 % interval (Wilson 1927)."""
-
-
-class Labels(Value):
-    """Which of the current rows have labels that count?"""
-
-    rows: int
-    mature: int
-    """Old enough for a label to have arrived."""
-    not_mature: int
-    undated: int = 0
-    """Rows whose time of decision is missing: they do not count."""
-    labelled: int
-    """Mature rows with a label: performance is measured on these."""
-    early: int = 0
-    """Labels of rows that are not mature: they do not count, for early labels are not like the others."""
-    selective: bool = False
-    """Are labels seen for some decisions only, or for some groups much less?"""
-    by_group: tuple[Coverage, ...] = ()
-    by_prediction: tuple[Coverage, ...] = ()
-    sentence: str
-
-
 class Performance(Value):
     """What arrived labels say."""
 
     labels: Labels
+    reference_labels: Labels | None = None
     left_out: int = 0
     """Current rows with a label that counts, but without an answer, or whose error is no finite number."""
     reference_left_out: int = 0
@@ -290,7 +259,9 @@ class Drift(Value):
     label_shift: LabelShift | None = None
     performance: Performance | None = None
     performance_problem: str = ""
-    """One line: why there is no `performance`, though labels were asked for."""
+    """One line: why metrics are not compared, though labels were asked for."""
+    performance_shift: Shift | None = None
+    """What that makes of the whole; None where labels are only awaited, or nothing was named to hold against them."""
     drifted: tuple[str, ...] = ()
     """Names of drifted columns."""
     inconclusive: tuple[str, ...] = ()

@@ -87,7 +87,7 @@ def advantage(group: GroupMetric, *, lower_is_better: bool) -> Confidence | None
 
 def place(group: GroupMetric) -> str:
     """Name a group: `race=black`, `race,sex=black,female`."""
-    return f"{group.feature}={group.group}"
+    return f"{group.feature}={group.group or '(empty)'}"
 
 
 def shortfall(

@@ -50,10 +50,12 @@ def weigh(
     *,
     margins: Mapping[str, float],
     required: tuple[str, ...],
+    of_groups: tuple[str, ...] = (),
 ) -> Weighed:
     """Judge every metric that has a margin, and in every group the required ones, against the champion's.
 
-    Harm in what is required is corrected for all of what is required, in the rest for the rest.
+    `of_groups` are judged in groups instead, where those required are none of groups. Harm in what is required is
+    corrected for all of what is required, in the rest for the rest.
     """
     parts: dict[str | GroupKey, Contest | Loss | Conclusion] = {
         one.metric: _metric(one, margins[one.metric]) for one in metrics if one.metric in margins
@@ -61,7 +63,7 @@ def weigh(
     parts |= {
         (one.feature, one.group, one.metric): _group(one, margins[one.metric], lower=_lower(one.metric, metrics))
         for one in groups
-        if one.metric in required
+        if one.metric in (of_groups or required)
     }
     deciding = [key for key in parts if key in required or not isinstance(key, str)]
     others = [key for key in parts if key not in deciding]

@@ -8,6 +8,7 @@ from gates.drift_facts import Drift
 from gates.evidence import GroupMetric, MetricComparison
 from gates.fairness_facts import Criterion, GroupSize
 from gates.outcome import Outcome
+from gates.part_facts import Part
 from gates.quality_facts import Quality
 from gates.weighing import Weighed
 
@@ -48,6 +49,8 @@ class ComparisonReport:
     weighed: Weighed
     drift: Drift | None = None
     quality: Quality | None = None
+    parts: tuple[Part, ...] = ()
+    """Horizons, classes, labels or types of entities, each by itself."""
 
     @property
     def outcome(self) -> Outcome:

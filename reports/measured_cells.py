@@ -65,8 +65,9 @@ def _concluded(cell: GroupMetric, table: Groups, said: str) -> Safe:
 
 
 def _with_interval(said: str, low: float | None, high: float | None) -> Safe:
-    known = low is not None and high is not None
-    return Safe(f"{said} ({wording.number(low)} to {wording.number(high)})" if known else said)
+    if low is None or high is None:
+        return Safe(said)
+    return Safe(f"{said} ({wording.number(low)} to {wording.number(high)})")
 
 
 def _signed(value: float, low: float | None, high: float | None) -> str:

@@ -4,7 +4,7 @@ from gates.drift_facts import Drift
 from gates.importance_facts import Explanation
 from gates.quality_facts import Quality
 from reports.measured import ComparisonReport, FairnessReport
-from reports.measured_groups import apart, groups_of, too_small, unhappy
+from reports.measured_groups import apart, groups_of, how_much, too_small, unhappy
 from reports.rendering import render
 
 MOST_SAID = 5
@@ -20,6 +20,7 @@ def comparison_text(report: ComparisonReport) -> str:
         table=table,
         unhappy=unhappy(table),
         small=too_small(table),
+        enough=how_much(table),
         apart=apart(report.criteria, named_only=True),
         said=MOST_SAID,
     )
@@ -34,6 +35,7 @@ def fairness_text(report: FairnessReport) -> str:
         table=table,
         unhappy=unhappy(table),
         small=too_small(table),
+        enough=how_much(table),
         apart=apart(report.criteria, named_only=False),
         said=MOST_SAID,
     )

@@ -1,6 +1,6 @@
 """How do groups fare? One row for each group, one column for each metric, so that a person sees it at a glance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gates.conclusion import Conclusion
@@ -125,8 +125,17 @@ def _bare(criterion: str) -> str:
 
 def too_small(groups: Groups) -> tuple[str, ...]:
     """Name the groups that something would have been concluded of, had they more rows."""
+    return tuple(dict.fromkeys(place(cell) for cell in _small(groups)))
+
+
+def how_much(groups: Groups) -> str:
+    """Say of one group that is too small what it has, and what would be enough."""
+    return next((f"{cell.metric} of {place(cell)}: {cell.too_few}" for cell in _small(groups)), "")
+
+
+def _small(groups: Groups) -> Iterator[GroupMetric]:
     judged = (row.cells[at] for row in groups.rows for at in groups.judged)
-    return tuple(dict.fromkeys(place(cell) for cell in judged if cell is not None and cell.too_few))
+    return (cell for cell in judged if cell is not None and cell.too_few)
 
 
 def unhappy(groups: Groups) -> list[Conclusion]:

@@ -14,8 +14,10 @@ from gates.confidence import ALPHA, Confidence
 from gates.drift_facts import ColumnDrift, Drift
 from gates.evidence import GroupMetric, MetricComparison
 from gates.fairness_facts import Criterion, GroupSize
+from gates.part_facts import Part
 from gates.quality_facts import Quality
 from reports.measured import ComparisonReport, FairnessReport, Looked
+from reports.measured_drift import whole_drift
 
 Json = dict[str, JsonValue]
 
@@ -31,12 +33,37 @@ def comparison_json(report: ComparisonReport) -> Json:
     if report.sizes or report.groups:
         found["groups"] = _groups(report.groups, report.sizes, report.weighed.groups)
         found["criteria"] = _criteria(report.criteria)
+    if report.parts:
+        found[f"by_{report.parts[0].kind}"] = _parts(report.parts)
     if report.drift is not None:
         found |= drift_json(report.drift)
         found["outcome"] = report.outcome.value
     if report.quality is not None:
         found["quality"] = quality_json(report.quality)
     return found
+
+
+def _parts(parts: Iterable[Part]) -> JsonValue:
+    document = {
+        one.name: {"rows": one.rows, **{metric.metric: _told(metric) for metric in one.metrics}} for one in parts
+    }
+    return cast("JsonValue", document)
+
+
+def _told(one: MetricComparison) -> Json:
+    """Return a metric that nobody judges."""
+    sign = -1.0 if one.lower_is_better else 1.0
+    return {
+        "challenger": one.challenger,
+        "champion": one.champion,
+        "difference": _turned(one.difference, sign),
+        "interval": _turned_interval(one.low, one.high, sign),
+        "challenger_interval": _interval(one.challenger_low, one.challenger_high),
+        "champion_interval": _interval(one.champion_low, one.champion_high),
+        "lower_is_better": one.lower_is_better,
+        "baseline": one.baseline,
+        "sentence": one.problem or one.too_few,
+    }
 
 
 def fairness_json(report: FairnessReport) -> Json:
@@ -52,12 +79,11 @@ def fairness_json(report: FairnessReport) -> Json:
 
 def drift_json(found: Drift) -> Json:
     """Return drift as one document, its columns by name."""
-    document = cast("Json", found.model_dump(mode="json", exclude={"columns"}))
     return {
         "outcome": found.shift.value,
         "drifted": [*found.drifted],
         "columns": {one.name: _column(one) for one in found.columns},
-        "drift": document,
+        "drift": whole_drift(found),
     }
 
 
@@ -89,7 +115,7 @@ def _metric(one: MetricComparison, report: ComparisonReport) -> Json:
         "difference": _turned(one.difference, sign),
         "interval": _turned_interval(one.low, one.high, sign),
         "verdict": _verdict(weighed, one.problem),
-        "margin": report.margins.get(one.metric),
+        "margin": None if one.problem else report.margins.get(one.metric),
         "required": one.metric in report.weighed.required,
         "lower_is_better": one.lower_is_better,
         "challenger_interval": _interval(one.challenger_low, one.challenger_high),

@@ -1,8 +1,11 @@
 """How long does our full comparison take beside the others, on the same files, each as a whole process?
 
 `make bench-measure` at 100,000, 1 and 10 million rows; `make bench-measure ROWS=100000000` on request. Each contestant
-is a process of its own in an environment of its own, made here from pinned versions; one that takes longer than
-`PATIENCE` seconds is stopped and said so. The scan of the same columns is the physical limit.
+is a process of its own in an environment of its own, made here from pinned versions. One that cannot be installed,
+fails, or takes longer than `PATIENCE` seconds is said so, and the next one begins. `ONLY="scan gatehouse"` runs those
+whose names have one of these words. The scan of the same columns is the physical limit.
+
+Where other programs run too, wall time says little: compare processor seconds then.
 """
 
 import os
@@ -18,10 +21,18 @@ from pathlib import Path
 HERE = Path(__file__).parent / "peers"
 ROOT = HERE.parents[1]
 WORK = Path(os.environ.get("BENCH_FOLDER", ROOT / "build" / "bench"))
-PATIENCE = float(os.environ.get("PATIENCE", "300"))
-SIZES = tuple(int(size) for size in os.environ.get("ROWS", "100000 1000000 10000000").split())
-BOOTSTRAPPED = 100_000
+PATIENCE = float(os.environ.get("PATIENCE", "600"))
+SIZES = tuple(int(size) for size in (os.environ.get("ROWS") or "100000 1000000 10000000").split())
+ONLY = tuple(os.environ.get("ONLY", "").split())
+BOOTSTRAPPED, IN_MEMORY = 100_000, 1_000_000
 OURS = Path(sys.executable)
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Nobody compiles its modules again and again."""
+WARM = 1_000
+"""Rows of a first run of ours, which is not counted and leaves compiled modules behind; the peers' are installed so."""
+HEAD = (
+    "| rows | contestant | wall s | CPU s | peak MB | wall / ours | CPU / ours |\n|---:|---|---:|---:|---:|---:|---:|"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +43,7 @@ class Run:
     cpu: float
     megabytes: float
     ending: str
+    """Empty when it did what it was to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +55,14 @@ class Contestant:
     """Its environment's requirements; None: our own environment."""
     words: tuple[str, ...]
     most: int | None = None
-    """From which number of rows on it is left out, because it would not end."""
+    """With more rows it is left out: it would not end, or would not fit in memory."""
 
 
+OUR = Contestant(name="gatehouse: everything", peer=None, words=("gatehouse",))
 CONTESTANTS = (
+    OUR,
     Contestant(name="scan of the same columns", peer=None, words=("scan.py", "REFERENCE", "CURRENT")),
-    Contestant(name="gatehouse: everything", peer=None, words=("-m", "gatehouse", "REFERENCE", "CURRENT")),
+    Contestant(name="scikit-learn and scipy by hand", peer="fairlearn", words=("by_hand.py", "REFERENCE", "CURRENT")),
     Contestant(name="fairlearn MetricFrame", peer="fairlearn", words=("by_fairlearn.py", "REFERENCE", "CURRENT")),
     Contestant(
         name="fairlearn MetricFrame, 100 bootstraps",
@@ -57,9 +71,15 @@ CONTESTANTS = (
         most=BOOTSTRAPPED,
     ),
     Contestant(name="mlflow.models.evaluate", peer="mlflow", words=("by_mlflow.py", "REFERENCE", "CURRENT")),
-    Contestant(name="evidently drift and summary", peer="evidently", words=("by_evidently.py", "REFERENCE", "CURRENT")),
-    Contestant(name="nannyml drift and CBPE", peer="nannyml", words=("by_nannyml.py", "REFERENCE", "CURRENT")),
-    Contestant(name="scikit-learn and scipy by hand", peer="fairlearn", words=("by_hand.py", "REFERENCE", "CURRENT")),
+    Contestant(
+        name="evidently drift and summary",
+        peer="evidently",
+        words=("by_evidently.py", "REFERENCE", "CURRENT"),
+        most=IN_MEMORY,
+    ),
+    Contestant(
+        name="nannyml drift and CBPE", peer="nannyml", words=("by_nannyml.py", "REFERENCE", "CURRENT"), most=IN_MEMORY
+    ),
 )
 COMPARED = (
     "measure compare CURRENT --reference REFERENCE --label y --champion old --challenger new --champion-score old_score"
@@ -68,18 +88,21 @@ COMPARED = (
 
 
 def main() -> None:
-    """Print a table for each size."""
-    head = "| rows | contestant | wall s | CPU s | peak MB | times the scan |\n|---|---|---|---|---|---|"
-    print(head, flush=True)  # noqa: T201 - what it is for
+    """Print a row for each size and contestant, as each ends."""
+    print(HEAD, flush=True)  # noqa: T201 - what it is for
+    _run(OUR, _files(WARM))
     for size in SIZES:
-        files = _files(size)
-        limit = None
+        files, ours = _files(size), None
         for contestant in CONTESTANTS:
-            if contestant.most is not None and size > contestant.most:
-                continue
-            run = _timed(_command(contestant, files))
-            limit = limit or run.seconds
-            print(_row(size, contestant, run, limit), flush=True)  # noqa: T201 - what it is for
+            if _takes_part(contestant, size):
+                run = _run(contestant, files)
+                ours = run if contestant is OUR and not run.ending else ours
+                print(_row(size, contestant, run, ours), flush=True)  # noqa: T201 - what it is for
+
+
+def _takes_part(contestant: Contestant, size: int) -> bool:
+    wanted = not ONLY or any(word in contestant.name for word in ONLY)
+    return wanted and (contestant.most is None or size <= contestant.most)
 
 
 def _files(size: int) -> dict[str, str]:
@@ -87,8 +110,17 @@ def _files(size: int) -> dict[str, str]:
     return {name.upper(): str(WORK / f"{name}-{size}.parquet") for name in ("reference", "current")}
 
 
+def _run(contestant: Contestant, files: dict[str, str]) -> Run:
+    try:
+        command = _command(contestant, files)
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"{contestant.name}: {error}", file=sys.stderr, flush=True)  # noqa: T201 - what it is for
+        return Run(seconds=0, cpu=0, megabytes=0, ending="could not be installed")
+    return _timed(command)
+
+
 def _command(contestant: Contestant, files: dict[str, str]) -> list[str]:
-    if "gatehouse" in contestant.words:
+    if contestant is OUR:
         return [str(OURS.with_name("mlops")), *(files.get(word, word) for word in COMPARED.split())]
     python = OURS if contestant.peer is None else _environment(contestant.peer)
     script, *words = contestant.words
@@ -101,20 +133,24 @@ def _environment(peer: str) -> Path:
     folder = ROOT / ".tools" / "peers" / peer
     stamp = folder / "requirements.txt"
     if not stamp.exists() or stamp.read_bytes() != pinned.read_bytes():
-        uv = OURS.with_name("uv")
-        subprocess.run([uv, "venv", "--quiet", "--clear", "--python", OURS, folder], check=True)
-        subprocess.run([uv, "pip", "install", "--quiet", "--python", folder / "bin/python", "-r", pinned], check=True)
+        python = ("--python", str(folder / "bin/python"))
+        _uv("venv", "--quiet", "--clear", "--python", str(OURS), str(folder))
+        _uv("pip", "install", "--quiet", "--compile-bytecode", *python, "-r", str(pinned))
         shutil.copyfile(pinned, stamp)
     return folder / "bin" / "python"
 
 
+def _uv(*words: str) -> None:
+    subprocess.run([OURS.with_name("uv"), *words], check=True)
+
+
 def _timed(command: list[str]) -> Run:
     """Run a process to its end, or to the end of our patience; the system's own account of it."""
-    log = WORK / "last.log"
+    log, late = WORK / "last.log", threading.Event()
     with log.open("wb") as out:
         begun = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=WORK)
-        stop = threading.Timer(PATIENCE, process.kill)
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, cwd=WORK, env=ENVIRONMENT)
+        stop = threading.Timer(PATIENCE, _stop, (process, late))
         stop.start()
         _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begun
@@ -124,20 +160,30 @@ def _timed(command: list[str]) -> Run:
         seconds=seconds,
         cpu=used.ru_utime + used.ru_stime,
         megabytes=used.ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2),
-        ending=_ending(process.returncode, log),
+        ending=f"over {PATIENCE:.0f} s" if late.is_set() else _ending(process.returncode, log),
     )
 
 
+def _stop(process: "subprocess.Popen[bytes]", late: threading.Event) -> None:
+    late.set()
+    process.kill()
+
+
 def _ending(code: int, log: Path) -> str:
-    if code in {0, 1}:
-        return "" if code == 0 or "Traceback" not in log.read_text(errors="replace") else "failed"
-    return "stopped" if code < 0 else f"failed ({code})"
+    """Say how a process failed; to find harm (1), or too little data to tell (3), is none."""
+    said = log.read_text(errors="replace").strip()
+    if code not in {0, 1, 3} or "Traceback (most recent call last)" in said:
+        print(said[-2000:], file=sys.stderr, flush=True)  # noqa: T201 - the reason
+        return f"failed ({code})"
+    return ""
 
 
-def _row(size: int, contestant: Contestant, run: Run, limit: float) -> str:
+def _row(size: int, contestant: Contestant, run: Run, ours: Run | None) -> str:
     name = f"{contestant.name} ({run.ending})" if run.ending else contestant.name
-    times = f"{run.seconds / limit:.1f}"
-    return f"| {size:,} | {name} | {run.seconds:.2f} | {run.cpu:.2f} | {run.megabytes:,.0f} | {times} |"
+    if not run.cpu:
+        return f"| {size:,} | {name} | — | — | — | — | — |"
+    times = ("—", "—") if ours is None else (f"{run.seconds / ours.seconds:.1f}", f"{run.cpu / ours.cpu:.1f}")
+    return f"| {size:,} | {name} | {run.seconds:.2f} | {run.cpu:.2f} | {run.megabytes:,.0f} | {times[0]} | {times[1]} |"
 
 
 if __name__ == "__main__":

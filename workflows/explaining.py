@@ -16,6 +16,7 @@ from gates.digest import file_digest
 from gates.importance_facts import Explanation, Importance
 from gates.metric import BINARY, REGRESSION
 from gates.refusal import UserError
+from gates.wording import listed
 from workflows.scoring import Scorer, ScoringJob
 
 MOST_ROWS = 100_000
@@ -84,6 +85,8 @@ def explanation_of(scorer: Scorer, question: Question, *, row: int, of: JsonValu
     )
     with opened() as engine, tempfile.TemporaryDirectory(prefix="gatehouse-explanation-") as folder:
         view = engine.view("data", Files(paths=(job.data,)), said="the evaluation data")
+        for name in job.features:
+            view.column(name)
         if not 0 <= row < view.rows:
             raise UserError(f"There is no row {row}: the data have {view.rows:,}, counted from 0.")
         background = taken(engine, view, job.features, most=asked.background, seed=question.seed)
@@ -92,7 +95,7 @@ def explanation_of(scorer: Scorer, question: Question, *, row: int, of: JsonValu
             explained = pq.read_table(job.data, columns=list(job.features)).slice(row, 1)
             return explain_row(explained, background.cast(explained.schema), asked, asking.answers)
         except UnusableError as unusable:
-            raise UserError(f"v{job.version.version} cannot be explained: {unusable}") from unusable
+            raise UserError(f"The model ({job.version.version}) cannot be explained: {unusable}") from unusable
 
 
 def _wanted(question: Question, of: JsonValue) -> JsonValue:
@@ -162,13 +165,16 @@ class _Asking:
         """Return the wanted class's probability; of a version that gives none, 1 for this class and 0 for others."""
         from gates.measure.classes import key, keys_of  # noqa: PLC0415 - numpy loads with it
         from gates.measure.rows import numbers  # noqa: PLC0415 - as above
+        from gates.measure.unusable import UnusableError  # noqa: PLC0415 - as above
 
         wanted = key(1 if self._question.positive is None else self._question.positive)
-        for name in answers.column_names:
-            if name.startswith("score_") and key(name.removeprefix("score_")) == wanted:
-                return numbers(answers.column(name), name)
+        scores = {key(name.removeprefix("score_")): name for name in answers.column_names if name.startswith("score_")}
+        if wanted in scores:
+            return numbers(answers.column(scores[wanted]), scores[wanted])
         prediction = answers.column("prediction")
-        if str(prediction.type) == "double":  # no labels: the probability of whichever class is the positive one
+        if not scores and str(prediction.type) == "double":  # the probability of whichever class is the positive one
             return numbers(prediction, "the prediction")
         names, codes = keys_of(prediction, "the prediction")
+        if scores:
+            raise UnusableError(f"it never answers {wanted}, but {listed(tuple(sorted(map(str, scores))))}.")
         return (codes == (names.index(wanted) if wanted in names else len(names))).astype(float)

@@ -77,9 +77,16 @@ def _refuse_misfit(pattern: Pattern, shape: Shape, words: list[str]) -> None:
         raise UsageError(_too_much(pattern, words[at:]))
 
 
+def _fields(pattern: Pattern) -> set[str]:
+    """Return the attributes that words without an option fill."""
+    return {part.field for shape in pattern.shapes for part in shape if isinstance(part, Slot)}
+
+
 def _too_much(pattern: Pattern, extra: list[str]) -> str:
-    """Guess that words too many are a reason, where the command takes one."""
+    """Guess that words too many are a reason, or that a shell replaced a pattern by files, where there can be such."""
     text = quoted(" ".join(extra))
-    if any(option.value for option in pattern.options):
+    if "data" in _fields(pattern):
+        return f"I did not expect {text}: there is one DATA. Put a pattern in quotes: 'scored/*.parquet'"
+    if any(option.field == "reason" for option in pattern.options):
         return f'I did not expect {text}. If it is the reason, write: --reason "{" ".join(extra)[:60]}"'
     return f"I did not expect {text} there."

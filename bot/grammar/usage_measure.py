@@ -7,7 +7,7 @@ MEASURING = Group(
     usages=(
         Usage(
             line=(
-                "measure compare DATA [--label COLUMN] --challenger COLUMN [--champion COLUMN]"
+                "measure compare DATA [--label COLUMN] [--challenger COLUMN] [--champion COLUMN]"
                 " [--challenger-score COLUMN] [--champion-score COLUMN] [--by COLUMNS ...] [--positive VALUE]"
                 " [--metric METRIC ...] [--margin NUMBER] [--cluster COLUMN] [--task TASK] [--reference DATA]"
                 " [--id COLUMN] [--time COLUMN] [--series COLUMN] [--horizon COLUMN] [--season NUMBER]"
@@ -31,8 +31,9 @@ MEASURING = Group(
         Usage(
             line=(
                 "measure drift --reference DATA --current DATA [--columns COLUMNS ...] [--label COLUMN]"
-                " [--prediction COLUMN] [--score COLUMN] [--positive VALUE] [--ignore COLUMNS ...] [--time COLUMN]"
-                " [--seed NUMBER]"
+                " [--prediction COLUMN] [--score COLUMN] [--positive VALUE] [--ignore COLUMNS ...]"
+                " [--by COLUMNS ...] [--time COLUMN] [--matured-after SPAN] [--now TIME] [--limit NUMBER]"
+                " [--margin NUMBER] [--seed NUMBER]"
             ),
             command="MeasureDrift",
             says="Say which columns no longer look as they did, by how much, and what that may do to the model.",

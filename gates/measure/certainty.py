@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from gates.confidence import LEVELS, SCORES, Confidence
 from gates.measure.rounding import rounded
+from gates.measure.unusable import UnusableError
 
 Floats = NDArray[np.float64]
 _LEVELS = tuple(zip(LEVELS, SCORES, strict=True))
@@ -73,6 +74,11 @@ def turned(confidence: Confidence) -> Confidence:
 
 
 def kept(quantiles: list[float]) -> Confidence:
-    """Return a distribution whose numbers are rounded as every fact is, and never fall."""
-    numbers = [rounded(value) for value in np.maximum.accumulate(quantiles)]
-    return Confidence(quantiles=tuple(0.0 if number is None else number for number in numbers))
+    """Return a distribution whose numbers are rounded as every fact is, and never fall.
+
+    Raises `UnusableError` where one of them is not finite: nothing is known then, not even that there is no difference.
+    """
+    if not np.isfinite(quantiles).all():
+        raise UnusableError("its uncertainty is no finite number: some values are too large, infinite or missing.")
+    numbers = (rounded(float(value)) for value in np.maximum.accumulate(quantiles))
+    return Confidence(quantiles=tuple(number for number in numbers if number is not None))

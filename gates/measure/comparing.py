@@ -16,7 +16,7 @@ def compare(prepared: Prepared, names: tuple[str, ...]) -> tuple[MetricCompariso
     problems = {name: metric_problem(name, MEASURED_METRICS, prepared.task) for name in asked}
     found = estimated(prepared, tuple(name for name in asked if not problems[name]))
     missing = f"is not measured of {prepared.task}."
-    return tuple(_fact(name, found.get(name, problems[name] or f"{name} {missing}"), prepared.count) for name in asked)
+    return tuple(fact(name, found.get(name, problems[name] or f"{name} {missing}"), prepared.count) for name in asked)
 
 
 def estimated(prepared: Prepared, names: tuple[str, ...]) -> dict[str, Estimated | str]:
@@ -39,7 +39,8 @@ def estimated(prepared: Prepared, names: tuple[str, ...]) -> dict[str, Estimated
     return found
 
 
-def _fact(name: str, found: Estimated | str, rows: int) -> MetricComparison:
+def fact(name: str, found: Estimated | str, rows: int) -> MetricComparison:
+    """Return what is known of a metric as a fact, signed so that positive is better."""
     lower = name in MEASURED_METRICS and MEASURED_METRICS[name].lower_is_better
     if isinstance(found, str):
         return MetricComparison(metric=name, lower_is_better=lower, challenger=None, rows=rows, problem=found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from gates.measure.scan.engine import Engine
 
@@ -57,6 +58,8 @@ class Prepared:
     notes: tuple[str, ...] = ()
     """What was concluded and not asked for, such as the task: sentences of the report."""
     seed: int = 0
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was read of the rows once for several measurements, by the query that read it."""
 
     @property
     def who(self) -> tuple[str, ...]:

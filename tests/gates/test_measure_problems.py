@@ -29,12 +29,18 @@ DATA = {"y": [0, 1, 1, 0]}
             {"challenger": {"prediction": [1, 0]}},
             "the evaluation data has 4 rows and the challenger's answers has 2 rows: ",
         ),
-        ({"challenger": {"prediction": [1, 0, None, 1]}}, "the challenger gave no answer for 1 labelled rows."),
+        (
+            {"challenger": {"prediction": [1, 0, None, 1]}},
+            "the challenger gave no answer for 1 labelled row: answer them, or take them out of the data.",
+        ),
         ({"champion": {"prediction": [1, 0, 7, 1]}}, "the champion answers 7, which the label never is (it is 0, 1)."),
         ({"challenger": {"prediction": ["a", "b", "a", "b"]}}, "the challenger answers a, b, which the label never is"),
-        ({"challenger": {"score": [0.1, 3.0, 0.2, 0.3]}}, "some are outside 0 to 1, and it gave no classes."),
+        ({"challenger": {"score": [0.1, 3.0, 0.2, 0.3]}}, "some are outside 0 to 1, and it gave no classes: "),
         ({"challenger": {"score": ["a", "b", "c", "d"]}}, "the challenger's score holds text, not numbers."),
-        ({"challenger": {"score": [0.1, None, 0.2, 0.3]}}, "the challenger gave no answer for 1 labelled rows."),
+        (
+            {"challenger": {"score": [0.1, None, 0.2, 0.3]}},
+            "the challenger gave no answer for 1 labelled row: answer them, or take them out of the data.",
+        ),
         ({"challenger": {"score_7": [0.1, 0.2, 0.2, 0.3]}}, "no column prediction, nor scores that stand for one."),
         ({"task": "multi", "challenger": {"score": [0.1, 0.2, 0.2, 0.3]}}, "no column prediction, nor scores"),
         ({"task": "multi", "challenger": {"prediction": list("abcd")}}, "answers a, b, c, d, which the label never is"),
@@ -86,7 +92,11 @@ def test_a_file_that_is_no_table_is_a_problem(tmp_path: Path, write: Callable[..
         ({}, "average_precision", "the challenger gives no probabilities (no column score)."),
         ({}, "log_loss", "the challenger gives no probabilities (no column score)."),
         ({"challenger": {"prediction": [0, 0, 0, 0]}}, "precision", "the challenger never predicts 1"),
-        ({"challenger": {**YES, "score": [0.1, None, 0.2, 0.3]}}, "roc_auc", "no probability for 1 labelled rows."),
+        (
+            {"challenger": {**YES, "score": [0.1, None, 0.2, 0.3]}},
+            "roc_auc",
+            "no probability for 1 labelled row: answer them, or take them out of the data.",
+        ),
         ({"challenger": {**YES, "score": list("abcd")}}, "roc_auc", "score holds text, not numbers."),
         ({"challenger": {**YES, "score": [0.1, 7.0, 0.2, 0.3]}}, "brier_score", "no probabilities: some are outside"),
         (
@@ -103,7 +113,7 @@ def test_a_file_that_is_no_table_is_a_problem(tmp_path: Path, write: Callable[..
         (
             {"task": "multi", "challenger": {**YES, "score_0": [0.1] * 4, "score_1": [0.1, None, 0.2, 0.4]}},
             "log_loss",
-            "gave no probability for 1 labelled rows.",
+            "gave no probability for 1 labelled row: answer them, or take them out of the data.",
         ),
         ({"task": "regression", "data": {"y": [2.0] * 4}}, "r2", "the label is the same in all rows"),
     ],

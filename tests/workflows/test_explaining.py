@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -123,11 +124,20 @@ def test_one_row_is_explained_by_its_own_values(tmp_path: Path, data: Path) -> N
     assert other.prediction == pytest.approx(1 - found.prediction)
     with pytest.raises(UserError, match="There is no row 300: the data have 300, counted from 0"):
         explanation_of(scorer, question(data, tmp_path), row=300)
-    with pytest.raises(UserError, match="v7 cannot be explained: the version did not answer for"):
+    with pytest.raises(UserError, match=r"The model \(7\) cannot be explained: the version did not answer for"):
         explanation_of(Failing(), question(data, tmp_path), row=0)
+    with pytest.raises(UserError, match="it never answers maybe, but no, yes"):
+        explanation_of(scorer, question(data, tmp_path), row=0, of="maybe")
     several = Question(job=question(data, tmp_path, "multiclass-classification").job, label="label")
     with pytest.raises(UserError, match="Which class is to be explained"):
         explanation_of(scorer, several, row=0)
+
+
+def test_a_column_that_the_data_lack_is_named(tmp_path: Path, data: Path) -> None:
+    asked = question(data, tmp_path)
+    lacking = replace(asked, job=replace(asked.job, features=("a", "bb")))
+    with pytest.raises(UserError, match="has no column 'bb'"):
+        explanation_of(Failing(), lacking, row=0)
 
 
 @pytest.mark.full

@@ -40,10 +40,10 @@ EQUAL = (
 )
 MOVED = ((300, 300), (1_000, 1_000), (100_000, 1_000), (10_000, 10_000), (1_000_000, 1_000_000))
 NEAR = (1_000_000, 1_000_000)
-COLUMNS = {1: 1_000, 10: 300, 100: 60}
-"""How many are compared at a time, and in how many trials."""
-MANY = 100
-WIDE = ((100, 100), (100, 1_000), (1_000, 100), (1_000_000, 1_000_000))
+FEW = ((30, 30), (100, 1_000), (1_000, 1_000), (100_000, 1_000), (1_000_000, 1_000_000))
+MANY = ((100, 100), (1_000, 100), (1_000_000, 1_000_000))
+COLUMNS = ((1, 400, EQUAL), (10, 100, FEW), (100, 25, MANY))
+"""How many are compared at a time, in how many trials, with how many rows on each side."""
 MISSING = 0.1
 
 
@@ -136,13 +136,13 @@ def _counted(
 def studies(quick: bool) -> Iterator[Study]:  # noqa: FBT001 - every family's one argument
     """Run all settings; quick ones see gross errors only."""
     for population in populations():
-        for columns, trials in COLUMNS.items():
-            for sizes in EQUAL if columns < MANY else WIDE:
+        for columns, trials, rows in COLUMNS:
+            for sizes in rows:
                 yield false_alarms(population, sizes, columns, trials=max(2, trials // 50) if quick else trials)
         if population.small:
-            yield false_alarms(population, NEAR, 1, trials=20 if quick else 500, move=population.small)
+            yield false_alarms(population, NEAR, 1, trials=20 if quick else 200, move=population.small)
         for sizes in MOVED:
-            yield false_passes(population, sizes, trials=20 if quick else 500)
+            yield false_passes(population, sizes, trials=20 if quick else 200)
 
 
 def _compared(population: Population, sizes: tuple[int, int], move: float, random: Random) -> Compared:

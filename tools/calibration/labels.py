@@ -20,15 +20,26 @@ from gates.measure.labels.tally import METRICS, tally
 from gates.metric import BINARY, MULTICLASS, metrics_of
 from tools.calibration.study import Study
 
-SIZES = (200, 500, 1_000, 5_000, 20_000, 100_000, 1_000_000)
-PREVALENCES = (0.5, 0.2, 0.05, 0.01)
-MULTICLASS_SIZES = (1_000, 20_000, 1_000_000)
-TRIALS = 500
-QUICK_TRIALS = 40
-CLUSTERS = (20, 50, 200, 2_000, 20_000)
+TWO_CLASSES = (
+    (200, 0.5),
+    (200, 0.2),
+    (1_000, 0.05),
+    (5_000, 0.01),
+    (1_000_000, 0.01),
+)
+"""Rows, and the share of positives: every size and every share, and together where they are hardest."""
+SEVERAL_CLASSES = ((1_000, 3), (100_000, 10))
+"""Rows and classes."""
+OFTEN, SELDOM = 0.2, 0.02
+"""In which share of a class's rows the models differ."""
+AS_GOOD, WORSE = 0.5, 0.8
+"""Which share of these rows the challenger loses."""
+TRIALS, QUICK_TRIALS = 1_000, 40
+CLUSTERS = (50,)
 CLUSTERED = ("accuracy", "balanced_accuracy", "f1", "matthews_corrcoef")
-LEAST_POSITIVES = 2
-"""With fewer expected there is nothing to see: every trial is inconclusive."""
+LIKE_ANOTHER = ("jaccard", "specificity", "f1_micro", "recall_macro")
+"""Not simulated: Jaccard's index is a rising function of F1, specificity is the other class's recall, f1_micro with one
+label a row the accuracy, and recall_macro the balanced accuracy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +58,11 @@ class Truth:
 def studies(quick: bool) -> Iterator[Study]:  # noqa: FBT001 - every family's one argument
     """Simulate all settings, or a few of them."""
     trials = QUICK_TRIALS if quick else TRIALS
-    two = product(binary(quick=quick), SIZES[1:5:3] if quick else SIZES)
-    several = product(_multiclass(quick=quick), MULTICLASS_SIZES[:1] if quick else MULTICLASS_SIZES)
-    for task, settings in ((BINARY, two), (MULTICLASS, several)):
-        names = tuple(name for name in metrics_of(task) if name in METRICS)
+    for task, settings in ((BINARY, _binary(quick=quick)), (MULTICLASS, _multiclass(quick=quick))):
+        names = tuple(name for name in metrics_of(task) if name in METRICS and name not in LIKE_ANOTHER)
         for truth, rows in settings:
-            if rows * truth.rarest >= LEAST_POSITIVES:
-                yield from simulated(truth, rows, names, trials)
-    yield from clustered(trials, sizes=CLUSTERS[1:2] if quick else CLUSTERS)
+            yield from simulated(truth, rows, names, trials)
+    yield from clustered(trials, sizes=CLUSTERS[:1] if quick else CLUSTERS)
 
 
 def simulated(truth: Truth, rows: int, names: Sequence[str], trials: int) -> Iterator[Study]:
@@ -103,21 +111,31 @@ def _gap(cells: Cells, name: str) -> float:
     return values[0] - values[1]
 
 
-def binary(*, quick: bool) -> Iterator[Truth]:
-    """Yield two classes; models that differ in many rows or few, and are as good, or lose four rows for one won."""
-    for prevalence, often, lost in product(PREVALENCES[1:3] if quick else PREVALENCES, (0.2, 0.02), (0.5, 0.8)):
-        priors = np.array([1 - prevalence, prevalence])
-        rare = min(1.0, 4 * prevalence)
-        apart = np.array([often * rare / 4, often])
-        yield _truth(priors, right=np.array([1 - 0.2 * rare, 0.7]), apart=apart, lost=lost)
+def _binary(*, quick: bool) -> Iterator[tuple[Truth, int]]:
+    """Yield two classes, with models that are as good and with a worse one; the one pair differs often, the other not.
+
+    So all four are seen, though not of every size.
+    """
+    for place, (rows, prevalence) in enumerate(TWO_CLASSES[1:3] if quick else TWO_CLASSES):
+        pair = (OFTEN, SELDOM) if place % 2 else (SELDOM, OFTEN)
+        for often, lost in zip(pair, (AS_GOOD, WORSE), strict=True):
+            yield binary(prevalence, often, lost), rows
 
 
-def _multiclass(*, quick: bool) -> Iterator[Truth]:
-    """Yield 3 and 10 classes, one of them with 2 % of the rows."""
-    for classes, often, lost in product((3,) if quick else (3, 10), (0.2, 0.02), (0.5, 0.8)):
+def binary(prevalence: float, often: float, lost: float) -> Truth:
+    """Return two classes, the rarer of which is easier to miss, and models that differ so often."""
+    rare = min(1.0, 4 * prevalence)
+    priors = np.array([1 - prevalence, prevalence])
+    return _truth(priors, right=np.array([1 - 0.2 * rare, 0.7]), apart=np.array([often * rare / 4, often]), lost=lost)
+
+
+def _multiclass(*, quick: bool) -> Iterator[tuple[Truth, int]]:
+    """Yield several classes, one of them with 2 % of the rows."""
+    for place, (rows, classes) in enumerate(SEVERAL_CLASSES[:1] if quick else SEVERAL_CLASSES):
         priors = np.full(classes, 0.98 / (classes - 1))
         priors[-1] = 0.02
-        yield _truth(priors, right=np.linspace(0.9, 0.7, classes), apart=np.full(classes, often), lost=lost)
+        often, lost = (SELDOM, AS_GOOD) if place % 2 else (OFTEN, WORSE)
+        yield _truth(priors, right=np.linspace(0.9, 0.7, classes), apart=np.full(classes, often), lost=lost), rows
 
 
 def _truth(priors: Floats, *, right: Floats, apart: Floats, lost: float) -> Truth:
@@ -143,7 +161,7 @@ def _truth(priors: Floats, *, right: Floats, apart: Floats, lost: float) -> Trut
     )
     agreement = f"differ in {apart.max():.0%} of a class's rows"
     setting = f"{len(priors)} classes, rarest {priors.min():.0%}; models {agreement}, {lost:.0%} of them lost"
-    return Truth(setting=setting, cells=cells, rarest=float(priors.min()), equal=lost == 0.5)  # noqa: PLR2004 - half
+    return Truth(setting=setting, cells=cells, rarest=float(priors.min()), equal=lost == AS_GOOD)
 
 
 def _wrongs(label: int, classes: int) -> list[tuple[int, float]]:

@@ -71,8 +71,8 @@ def _summary(found: Mapping[str, Sequence[Study]]) -> Iterator[str]:
     names = ("family", "cells", "trials", "coverage under 93.5 %", "over 96.5 %", "errors over 5 %")
     head = f"| {' | '.join(names)} |\n{'|---' * len(names)}|\n"
     yield (
-        f"## Summary\n\nCells outside their bounds by more than {NOISE} Monte-Carlo standard errors, as chance alone "
-        f"makes one of 160 that lie on a bound.\n\n{head}{''.join(rows)}"
+        f"## Summary\n\nCells outside their bounds by more than {NOISE} Monte-Carlo standard errors, as chance\n"
+        f"alone makes one of 160 that lie on a bound.\n\n{head}{''.join(rows)}"
     )
     failing = [study for studies in found.values() for study in studies if _too_low(study) or _too_often(study)]
     if failing:

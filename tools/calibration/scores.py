@@ -1,174 +1,125 @@
 """Do intervals of score metrics hold what they say? Pairs of models with known true values, drawn many times.
 
-Both models' latent scores are normal with unit variance within each class, 0 for negatives and `strength` for
-positives, and correlated, so that every true value is an integral over one normal density. The log odds that follow
-from the latent score are multiplied by `sureness`: 1 is calibrated, 2.5 is far too sure, and its log losses have a
-heavy tail. Clusters share a part of their rows' latent scores.
+`score_models` says what is drawn. Each study counts how often the interval of the difference holds the true one; with
+"of one model" the challenger's own interval.
 """
 
-import math
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gates.confidence import NORMAL
 from gates.measure.estimated import Estimated
 from gates.measure.scores.estimating import of_sample
-from gates.measure.scores.reliability import BINS
-from gates.measure.scores.sample import Sample
+from tools.calibration.score_models import OTHERS, SHARES, Model, Setting, drawn, truths
 from tools.calibration.study import Study
 
-Floats = NDArray[np.float64]
-NAMES = ("roc_auc", "average_precision", "log_loss", "brier_score", "expected_calibration_error")
-LOWER = ("log_loss", "brier_score", "expected_calibration_error")
-GRID = np.linspace(-9.0, 13.0, 400_001)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
-    """One model's latent scores."""
-
-    strength: float
-    sureness: float = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """Two models and rows that they answer for."""
-
-    said: str
-    challenger: Model
-    champion: Model
-    n: int
-    prevalence: float
-    correlation: float = 0.8
-    cluster: int = 1
-    """Rows of each cluster."""
+SLACK = 1e-12
+"""What rounding may cost."""
+GOOD, SURE, STRONG = Model(strength=1.5), Model(strength=1.5, sureness=2.5), Model(strength=3.3)
+PAIRS = {
+    "equal": (GOOD, GOOD),
+    "worse": (Model(strength=1.3), GOOD),
+    "strong": (Model(strength=3.0), STRONG),
+    "too sure": (SURE, GOOD),
+    "both too sure": (SURE, SURE),
+    "equal, close": (GOOD, GOOD),
+}
+ALL, MOST, TWO, HARD = tuple(PAIRS), ("equal", "worse", "strong", "too sure"), ("worse", "strong"), ("strong",)
+ROWS: tuple[tuple[int, float, tuple[str, ...]], ...] = (
+    (200, 0.5, MOST),
+    (200, 0.1, HARD),
+    (1000, 0.1, ALL),
+    (1000, 0.05, TWO),
+    (1000, 0.03, HARD),
+    (10_000, 0.1, ("worse",)),
+    (10_000, 0.01, MOST),
+    (10_000, 0.005, HARD),
+    (100_000, 0.1, ("worse",)),
+    (100_000, 0.001, ("equal",)),
+    (1_000_000, 0.1, ("worse",)),
+    (1_000_000, 0.001, HARD),
+)
+"""Rows, the share of positives, and the pairs."""
+CLUSTERS = ((1000, 0.2, 10, MOST), (10_000, 0.05, 100, ("strong", "too sure")), (10_000, 0.2, 10, HARD))
+"""Rows, the share of positives, the rows of a cluster, and the pairs."""
+SEVERAL = (600, 6000)
+"""Rows of three classes."""
 
 
 def studies(quick: bool) -> Iterator[Study]:  # noqa: FBT001 - the table's only switch, as all families have it
-    """Yield one study for each metric and setting."""
-    for setting in settings(quick=quick):
-        yield from study(setting, trials_of(setting.n, quick=quick))
+    """Yield the studies of each setting: one for each metric's difference, and some for its value."""
+    for setting in settings():
+        if not quick or setting.n <= 10_000:  # noqa: PLR2004 - quick
+            yield from study(setting, trials_of(setting, quick=quick))
 
 
-def trials_of(n: int, *, quick: bool) -> int:
-    """Return how many trials a size of sample is given: fewer where each of them takes long."""
-    trials = {200: 4000, 1000: 4000, 10_000: 2000, 100_000: 400}.get(n, 100)
+def trials_of(setting: Setting, *, quick: bool) -> int:
+    """Return how many trials a setting is given: fewer where each of them takes long."""
+    trials = {200: 2000, 1000: 2000, 10_000: 1000, 100_000: 200, 1_000_000: 40}.get(setting.n, 1500)
+    if setting.cluster > 1:
+        trials = 500
     return max(20, trials // 20) if quick else trials
 
 
-def settings(*, quick: bool) -> Iterator[Setting]:
-    """Yield sizes and prevalences with equal models, with a worse challenger, with heavy tails and with clusters."""
-    sizes = (200, 1000, 10_000) if quick else (200, 1000, 10_000, 100_000, 1_000_000)
-    for n in sizes:
-        for prevalence in (0.5, 0.1, 0.01):
-            yield from _pairs(n, prevalence)
-    for n in (1000, 10_000):
-        for pair in _pairs(n, 0.2):
-            yield replace(pair, said=f"{pair.said}, clusters of 10", cluster=10)
+def settings() -> Iterator[Setting]:
+    """Yield sizes and prevalences, clusters and three classes with equal models, a worse challenger, heavy tails."""
+    for n, prevalence, names in ROWS:
+        yield from (_pair(name, n, prevalence) for name in names)
+    for n, prevalence, cluster, names in CLUSTERS:
+        for name in names:
+            yield replace(_pair(name, n, prevalence), said=f"{name}, clusters of {cluster}", cluster=cluster)
+    for n in SEVERAL:
+        for name in ("equal", "worse"):
+            said = f"{name}, three classes"
+            yield replace(_pair(name, n, min(SHARES)), said=said, classes=len(SHARES))
 
 
-def _pairs(n: int, prevalence: float) -> Iterator[Setting]:
-    good, worse = Model(strength=1.5), Model(strength=1.3)
-    sure, strong = Model(strength=1.5, sureness=2.5), Model(strength=3.3)
-    yield Setting(said="equal", challenger=good, champion=good, n=n, prevalence=prevalence)
-    yield Setting(said="worse", challenger=worse, champion=good, n=n, prevalence=prevalence)
-    yield Setting(said="equal, close", challenger=good, champion=good, n=n, prevalence=prevalence, correlation=0.99)
-    yield Setting(said="too sure", challenger=sure, champion=good, n=n, prevalence=prevalence)
-    yield Setting(said="both too sure", challenger=sure, champion=sure, n=n, prevalence=prevalence)
-    yield Setting(said="strong", challenger=replace(strong, strength=3.0), champion=strong, n=n, prevalence=prevalence)
+def _pair(name: str, n: int, prevalence: float) -> Setting:
+    challenger, champion = PAIRS[name]
+    correlation = 0.99 if "close" in name else 0.8
+    return Setting(
+        said=name, challenger=challenger, champion=champion, n=n, prevalence=prevalence, correlation=correlation
+    )
 
 
 def study(setting: Setting, trials: int) -> Iterator[Study]:
     """Draw and estimate so often, and count."""
-    truth = {
-        who: values(model, setting.prevalence)
-        for who, model in (("challenger", setting.challenger), ("champion", setting.champion))
-    }
-    generator = np.random.default_rng([1, setting.n, int(setting.prevalence * 1000), len(setting.said)])
-    tallies = {name: np.zeros(6, dtype=np.int64) for name in NAMES}
+    challenger, champion = truths(setting)
+    seed = zlib.crc32(f"{setting.said} {setting.prevalence} {setting.n}".encode())
+    generator = np.random.default_rng([1, seed])
+    tallies = {name: np.zeros(5, dtype=np.int64) for name in setting.names}
     for _ in range(trials):
-        found = of_sample(drawn(setting, generator), NAMES)
-        for name in NAMES:
-            tallies[name] += outcome(name, found.get(name), truth["challenger"][name], truth["champion"][name])
-    for name, (lacking, covered, passed, alarmed, _, _) in tallies.items():
-        yield Study(
+        found = of_sample(drawn(setting, generator), setting.names)
+        for name in setting.names:
+            tallies[name] += outcome(name, found.get(name), challenger[name], champion[name])
+    equal = setting.challenger == setting.champion
+    for name, (lacking, covered, passed, alarmed, own) in tallies.items():
+        differing = Study(
             name=name,
-            setting=f"{setting.said}, {setting.prevalence:g} positive",
+            setting=f"{setting.said}, {setting.prevalence:g} {'positive' if setting.classes == 2 else 'of the rarest'}",  # noqa: PLR2004 - binary
             n=setting.n,
             positives=round(setting.n * setting.prevalence),
             trials=trials,
             inconclusive=int(lacking),
             covered=int(covered),
             false_pass=int(passed),
-            false_alarm=int(alarmed) if setting.challenger == setting.champion else None,
+            false_alarm=int(alarmed) if equal else None,
         )
+        yield differing
+        if not equal:
+            yield replace(differing, name=f"{name} of one model", covered=int(own), false_pass=None)
 
 
 def outcome(name: str, found: Estimated | str | None, challenger: float, champion: float) -> NDArray[np.int64]:
-    """Return [no interval, covered, false pass, false alarm, challenger too low, challenger too high] of a trial."""
+    """Return [no interval, covered, false pass, false alarm, challenger's own interval covers] of a trial."""
     if not isinstance(found, Estimated) or found.difference is None or found.challenger_interval is None:
-        return np.array([1, 0, 0, 0, 0, 0])
+        return np.array([1, 0, 0, 0, 0])
     true, sure = challenger - champion, found.difference
     low, high = sure.interval()
-    slack = 1e-12
-    passed = sure.upper(0.05) < true - slack if name in LOWER else sure.lower(0.05) > true + slack
-    alarmed = sure.lower(0.05) > slack if name in LOWER else sure.upper(0.05) < -slack
-    own = found.challenger_interval
-    inside = low - slack <= true <= high + slack
-    return np.array([0, inside, passed, alarmed, own[1] < challenger - slack, own[0] > challenger + slack])
-
-
-def drawn(setting: Setting, generator: np.random.Generator) -> Sample:
-    """Draw labels and both models' scores."""
-    labels = (generator.random(setting.n) < setting.prevalence).astype(np.int64)
-    clusters = None if setting.cluster == 1 else np.arange(setting.n) // setting.cluster
-    noise = _noise(setting, generator, clusters)
-    models = (setting.challenger, setting.champion)
-    scores = tuple(
-        probability(one + model.strength * labels, model, setting.prevalence)
-        for one, model in zip(noise, models, strict=True)
-    )
-    return Sample(labels=labels, scores=scores, clusters=clusters)
-
-
-def _noise(setting: Setting, generator: np.random.Generator, clusters: NDArray[np.int64] | None) -> list[Floats]:
-    """Return two correlated standard normal numbers a row; in clusters half of the variance is the cluster's."""
-    rows = generator.normal(size=(2, setting.n))
-    if clusters is not None:
-        shared = generator.normal(size=(2, int(clusters[-1]) + 1))[:, clusters]
-        rows = math.sqrt(0.5) * rows + math.sqrt(0.5) * shared
-    rest = math.sqrt(1 - setting.correlation**2)
-    return [rows[0], setting.correlation * rows[0] + rest * rows[1]]
-
-
-def probability(latent: Floats, model: Model, prevalence: float) -> Floats:
-    """Return the score that a model gives for a latent score."""
-    return np.asarray(1 / (1 + np.exp(-log_odds(latent, model, prevalence))))
-
-
-def log_odds(latent: Floats, model: Model, prevalence: float) -> Floats:
-    """Return the log odds that a model gives for a latent score, in the range that scores can show."""
-    odds = model.strength * latent - model.strength**2 / 2 + math.log(prevalence / (1 - prevalence))
-    return np.clip(model.sureness * odds, -36, 36)
-
-
-def values(model: Model, prevalence: float) -> dict[str, float]:
-    """Return the true values, by the trapezoid rule over the latent score."""
-    density = np.exp(-(GRID**2) / 2) / math.sqrt(2 * math.pi) * (GRID[1] - GRID[0])
-    shifted = np.exp(-((GRID - model.strength) ** 2) / 2) / math.sqrt(2 * math.pi) * (GRID[1] - GRID[0])
-    negatives, positives = (1 - prevalence) * density, prevalence * shifted
-    odds, score = log_odds(GRID, model, prevalence), probability(GRID, model, prevalence)
-    found, wrong = (np.cumsum(one[::-1])[::-1] - one / 2 for one in (positives, negatives))
-    gaps = score * (positives + negatives) - positives
-    places = np.minimum(np.floor(score * BINS), BINS - 1).astype(np.int64)
-    return {
-        "roc_auc": NORMAL.cdf(model.strength / math.sqrt(2)),
-        "average_precision": float((positives * found / (found + wrong)).sum() / prevalence),
-        "log_loss": float((positives * np.logaddexp(0, -odds) + negatives * np.logaddexp(0, odds)).sum()),
-        "brier_score": float((positives * (1 - score) ** 2 + negatives * score**2).sum()),
-        "expected_calibration_error": float(np.abs(np.bincount(places, weights=gaps)).sum()),
-    }
+    passed = sure.upper(0.05) < true - SLACK if name in OTHERS else sure.lower(0.05) > true + SLACK
+    alarmed = sure.lower(0.05) > SLACK if name in OTHERS else sure.upper(0.05) < -SLACK
+    own = found.challenger_interval[0] - SLACK <= challenger <= found.challenger_interval[1] + SLACK
+    return np.array([0, low - SLACK <= true <= high + SLACK, passed, alarmed, own])

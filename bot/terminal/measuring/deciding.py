@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from gates.evidence import MetricComparison
-from gates.measure.prepared import Prepared
+from gates.measure.groups.catalogue import CATALOGUE
 from gates.metric import (
     BINARY,
     ENTITIES,
@@ -30,9 +30,13 @@ PRIMARY: Mapping[str, tuple[str, ...]] = {
     ITEMS: ("mean",),
 }
 """What decides where no metric is named."""
+FALLBACK: Mapping[str, str] = {FORECASTING: "mean_absolute_error"}
+"""What decides instead where that could not be measured, such as without times."""
 FAIR: Mapping[str, tuple[str, ...]] = {
     BINARY: ("selection_rate", "true_positive_rate", "false_positive_rate", "accuracy"),
     MULTICLASS: ("accuracy",),
+    MULTILABEL: ("f1_micro",),
+    ENTITIES: ("entity_f1",),
     REGRESSION: ("mean_absolute_error", "mean_error"),
     QUANTILE: ("coverage",),
     FORECASTING: ("mean_absolute_error",),
@@ -46,24 +50,47 @@ OF_RANGE = frozenset({"r2", "log_loss", "coverage"})
 IN_UNITS = ("_error", "_loss", "mean")
 
 
-def measured_names(task: str, asked: Sequence[str], prepared: Prepared) -> tuple[str, ...]:
-    """Return what to measure: what was asked, or everything that the task and these columns allow."""
+NO_SCORES = "no column score"
+NAME_SCORES = " Name the columns that hold them: --challenger-score, --champion-score."
+
+
+def measured_names(task: str, asked: Sequence[str], *, scored: bool) -> tuple[str, ...]:
+    """Return what to measure: what was asked, or everything that the task and, if there are any, scores allow.
+
+    Scores that cannot be used are not passed over: their metrics say why they could not be measured.
+    """
     for name in asked:
         if problem := metric_problem(name, MEASURED_METRICS, task):
-            raise UserError(f"{problem[:-1]} (--metric).")
+            raise UserError(f"--metric {name}: {problem}")
     if asked:
-        return tuple(asked)
-    scored = not any(prepared.score_problems.get(who) for who in prepared.who)
+        return tuple(dict.fromkeys(asked))
     fitting = [one for one in MEASURED_METRICS.values() if task in one.tasks]
     return tuple(one.name for one in fitting if scored or not one.needs_scores)
 
 
 def required_names(task: str, asked: Sequence[str], metrics: Sequence[MetricComparison]) -> tuple[str, ...]:
-    """Return what decides: everything asked, or else the task's primary metrics, so far as they could be measured."""
-    if asked:
-        return tuple(name for name in dict.fromkeys(asked) if name not in UNDIRECTED)
-    had = [one.metric for one in metrics if not one.problem]
-    return tuple(name for name in PRIMARY[task] if name in had) or PRIMARY[task][:1]
+    """Return what decides: everything asked, or else the task's primary metrics.
+
+    Raises `UserError` where none of them could be measured: then there is nothing to report.
+    """
+    problems = {one.metric: one.problem for one in metrics}
+    names = asked or [name for name in PRIMARY[task] if name in problems]
+    deciding = tuple(name for name in dict.fromkeys(names) if name not in UNDIRECTED)
+    if not deciding:
+        why = "neither more nor less of it is better: name another --metric"
+        raise UserError(f"{', '.join(names)} cannot decide, for {why}.")
+    if task in FALLBACK and not asked and problems[deciding[0]]:
+        deciding = (FALLBACK[task],)
+    if all(problems[name] for name in deciding):
+        hint = NAME_SCORES if NO_SCORES in problems[deciding[0]] else ""
+        raise UserError(f"{deciding[0]} could not be measured: {problems[deciding[0]]}{hint}")
+    return deciding
+
+
+def judged_of_groups(task: str, required: Sequence[str]) -> tuple[str, ...]:
+    """Return the metrics that decide in each group; what is not told of groups gives way to the task's usual one."""
+    told = tuple(name for name in required if name in CATALOGUE and task in CATALOGUE[name].tasks)
+    return told or FAIR.get(task, ())[-1:]
 
 
 def margins_of(margin: float | None, metrics: Sequence[MetricComparison]) -> dict[str, float]:

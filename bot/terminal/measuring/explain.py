@@ -34,7 +34,7 @@ def measure_explain(out: Out, command: MeasureExplain) -> Reply:
     task, row = _task(command.task), whole("row", command.row)
     with tempfile.TemporaryDirectory(prefix="gatehouse-explain-") as folder:
         table = Path(folder) / "data.parquet"
-        as_parquet(Path(command.data).expanduser(), table)
+        as_parquet(_data(command.data), table)
         job = ScoringJob(
             version=VersionRef(version=model.name, digest=tree_digest(_files(model))),
             files=model,
@@ -57,7 +57,16 @@ def cache(environment: Mapping[str, str]) -> Path:
     return Path(root) / "gatehouse" / "environments"
 
 
+def _data(said: str) -> Path:
+    path = Path(said).expanduser()
+    if path.is_file():
+        return path
+    raise UserError(f"There is no file {said}: to have rows in an order, explain takes one Parquet or CSV file.")
+
+
 def _model(path: Path) -> Path:
+    if path.name == "MLmodel" and path.is_file():
+        path = path.parent
     if (path / "MLmodel").is_file():
         return path.resolve()
     raise UserError(f"There is no model in {path}: name a folder with an MLmodel file, as mlflow's save_model writes.")

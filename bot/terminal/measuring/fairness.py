@@ -4,16 +4,22 @@ from collections.abc import Sequence
 
 from bot.commands_measure import MeasureFairness
 from bot.exchange import Reply
-from bot.terminal.measuring.deciding import FAIR
+from bot.grammar.mistake import UsageError
+from bot.terminal.measuring.deciding import FAIR, NO_SCORES
+from bot.terminal.measuring.roles import checked_roles, usable
 from bot.terminal.measuring.scanning import CODES, Scanning, looked, scanned
 from bot.terminal.measuring.texts import answer, columns, features, number, task
 from bot.terminal.out import Out
+from gates.measure.groups.catalogue import wanted
 from gates.measure.groups.checking import checked
 from gates.measure.groups.fairness import fairness
-from gates.measure.preparing.asked import Answer, Asked
+from gates.measure.prepared import Prepared
+from gates.measure.preparing.asked import Asked
 from gates.measure.preparing.prepare import prepare
+from gates.measure.scan.engine import View
 from gates.measure.unusable import UnusableError
-from gates.metric import MEASURED_METRICS, UNDIRECTED
+from gates.metric import UNDIRECTED
+from gates.refusal import UserError
 from gates.weighing import weigh_groups
 from reports.measured import FairnessReport
 from reports.measured_faces import fairness_text
@@ -32,20 +38,15 @@ def measure_fairness(out: Out, command: MeasureFairness) -> Reply:
 
 def _report(scanning: Scanning, command: MeasureFairness) -> FairnessReport:
     view = scanning.view("rows", command.data)
-    asked = Asked(
-        task=task(command.task),
-        label=command.label,
-        challenger=answer(view, command.prediction, command.score) or Answer(),
-        champion=None,
-        positive=command.positive,
-        by=features(command.by, view),
-        cluster=command.cluster,
-    )
+    asked = checked_roles(_asked(command, view))
     prepared = prepare(scanning.engine, view, asked)
     given = number("limit", command.limit)
     limit = LIMIT if given is None else given
-    names = columns(command.metric) or FAIR.get(prepared.task, ())
-    found = fairness(prepared, [",".join(some) for some in asked.by], names, power_against=limit)
+    names = _names(command, prepared)
+    found = usable(fairness(prepared, [",".join(some) for some in asked.by], names, power_against=limit))
+    if found.groups and all(one.problem for one in found.groups):
+        hint = " Name the column that holds them: --score." if NO_SCORES in found.groups[0].problem else ""
+        raise UserError(f"{found.groups[0].metric} could not be measured: {found.groups[0].problem}{hint}")
     disagreeing = checked(prepared, found.groups, found.criteria).differing
     if disagreeing:
         raise UnusableError(f"fairlearn does not confirm these numbers, so none is told: {disagreeing[0]}")
@@ -57,18 +58,38 @@ def _report(scanning: Scanning, command: MeasureFairness) -> FairnessReport:
         groups=found.groups,
         sizes=found.sizes,
         criteria=found.criteria,
-        conclusions=weigh_groups(found.groups, limit=limit, lower=_lower(names), names=_directed(names)),
+        conclusions=weigh_groups(found.groups, limit=limit, lower=_lower(prepared, names), names=_directed(names)),
     )
 
 
-def _lower(names: Sequence[str]) -> frozenset[str]:
-    of_rates = {"false_positive_rate", "false_negative_rate"}
-    return frozenset(name for name in names if name in of_rates or _is_loss(name))
+def _asked(command: MeasureFairness, view: View) -> Asked:
+    model = answer(view, command.prediction, command.score)
+    if model is None:
+        raise UsageError("measure fairness needs --prediction COLUMN, --score COLUMN, or both.")
+    return Asked(
+        task=task(command.task),
+        label=command.label,
+        challenger=model,
+        champion=None,
+        positive=command.positive,
+        by=features(command.by, view),
+        cluster=command.cluster,
+        alone="model",
+    )
+
+
+def _names(command: MeasureFairness, prepared: Prepared) -> Sequence[str]:
+    """Return the metrics asked for, or the task's usual ones; `UserError` for one that groups do not have."""
+    asked = columns(command.metric)
+    for one in wanted(prepared, asked):
+        if one.problem:
+            raise UserError(f"--metric {one.name}: {one.problem}")
+    return asked or FAIR.get(prepared.task, ())
+
+
+def _lower(prepared: Prepared, names: Sequence[str]) -> frozenset[str]:
+    return frozenset(one.name for one in wanted(prepared, names) if one.lower_is_better)
 
 
 def _directed(names: Sequence[str]) -> frozenset[str]:
     return frozenset(name for name in names if name not in UNDIRECTED)
-
-
-def _is_loss(name: str) -> bool:
-    return name in MEASURED_METRICS and MEASURED_METRICS[name].lower_is_better

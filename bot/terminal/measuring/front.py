@@ -1,5 +1,6 @@
 """Which measurement is asked for? It reads no settings and needs no workspace, so nothing of them is loaded."""
 
+import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,10 +25,24 @@ def carry_out(words: Sequence[str], out: Out) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - the outermost place: a bug is written down, and its name shown
         from bot.terminal.mishap import write_down  # noqa: PLC0415 - only a bug needs it
+        from gates.measure.scan.opening import without_passwords  # noqa: PLC0415 - as above
 
-        out.mistake(write_down(error, logs=Path(tempfile.gettempdir()), doing=" ".join(words)), BUG)
+        doing = without_passwords(" ".join(words))
+        out.mistake(write_down(error, logs=Path(tempfile.gettempdir()), doing=doing), BUG)
         return BUG
-    out.reply(reply)
+    return _shown(out, reply)
+
+
+def _shown(out: Out, reply: Reply) -> int:
+    """Show the reply and return its exit code; a full disk is neither a pass nor a proven harm."""
+    try:
+        out.reply(reply)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        print(f"The report cannot be written: {error.strerror or error}.", file=out.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.stdout.fileno())  # else Python complains again when it ends
+        return int(ExitCode.UNAVAILABLE)
     return int(reply.code)
 
 

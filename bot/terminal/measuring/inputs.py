@@ -12,10 +12,15 @@ from gates.quality_facts import Quality
 
 
 def inputs_compared(scanning: Scanning, view: View, reference: str, asked: Asked) -> tuple[Drift, Quality]:
-    """Measure drift of all columns that are no answers, and the rows' quality."""
+    """Measure drift of all columns that are no answers, each by itself, and the rows' quality.
+
+    The classifier that looks at all columns together is left to `measure drift`: to load and to train it takes longer
+    than all the rest.
+    """
     before, answers = scanning.view("reference", reference), _answers(asked)
-    ignored = tuple(name for name in (asked.id, asked.cluster, asked.series, asked.time, *answers) if name)
-    drifted = drift(scanning.engine, before, view, DriftAsked(label=asked.label, ignored=ignored, seed=asked.seed))
+    ignored = tuple(name for name in (asked.label, asked.id, asked.cluster, asked.series, asked.time, *answers) if name)
+    wanted = DriftAsked(ignored=ignored, multivariate=False, seed=asked.seed)
+    drifted = drift(scanning.engine, before, view, wanted)
     checked = quality(
         scanning.engine, view, before, QualityAsked(label=asked.label, answers=answers, id=asked.id, time=asked.time)
     )

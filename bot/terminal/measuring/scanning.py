@@ -50,14 +50,14 @@ def scanned(out: Out) -> Iterator[Scanning]:
         bar.wipe()
 
 
-def looked(view: View, prepared: Prepared) -> Looked:
-    """Return which rows a measurement rests on."""
+def looked(view: View, prepared: Prepared, *notes: str) -> Looked:
+    """Return which rows a measurement rests on, and what else is to be said of it."""
     return Looked(
         data=view.said,
         task=prepared.task,
         rows=prepared.count,
         left_out=tuple((one.reason, one.rows) for one in prepared.left_out if one.rows),
         clusters=prepared.clusters,
-        notes=prepared.notes,
+        notes=(*prepared.notes, *notes),
         seed=prepared.seed,
     )

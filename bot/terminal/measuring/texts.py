@@ -6,17 +6,23 @@ from bot.grammar.mistake import UsageError, did_you_mean, quoted
 from gates.measure.preparing.asked import Answer
 from gates.measure.scan.view import View
 from gates.metric import MEASURED_TASKS
+from gates.refusal import UserError
+from gates.wording import listed
 
 SHORT_TASKS = {name.split("-", maxsplit=1)[0]: name for name in MEASURED_TASKS}
 CLASS = "*"
+DIGITS = 18
+"""So many digits fit into 64 bits."""
+SEPARATORS = "_-.: /"
 
 
-def whole(option: str, text: str | None, default: int = 0) -> int:
+def whole(option: str, text: str | None, default: int = 0, *, least: int = 0) -> int:
     """Read a whole number that is not negative."""
     if text is None:
         return default
-    if not text.isascii() or not text.isdigit():
-        raise UsageError(f"--{option} needs a whole number, such as 7; {quoted(text)} is none.")
+    if not text.isascii() or not text.isdigit() or len(text) > DIGITS or int(text) < least:
+        upto = f" from {least} on" if least else ""
+        raise UsageError(f"--{option} needs a whole number{upto}, such as 7; {quoted(text)} is none.")
     return int(text)
 
 
@@ -44,11 +50,14 @@ def columns(texts: Sequence[str], view: View | None = None) -> tuple[str, ...]:
 def features(texts: Sequence[str], view: View) -> tuple[tuple[str, ...], ...]:
     """Read sensitive features: each by itself, and those that are named together (`race,sex`) as groups of both.
 
-    Raises `UserError` for a column that is not there.
+    Raises `UserError` for a column that is not there, or holds lists or the like.
     """
     each = columns(texts, view)
+    if texts and not each:
+        raise UsageError("--by needs the name of a column.")
     for name in each:
-        view.column(name)
+        if view.column(name).type.strip('"') != "NULL":  # a column without values is a group of its own
+            view.plain(name)
     together = [columns([text], view) for text in texts]
     if len(texts) > 1 and all(len(some) == 1 for some in together):
         together = [each]
@@ -83,7 +92,11 @@ def _by_class(view: View, score: str) -> Mapping[str, str]:
     if CLASS in score:
         before, _, after = score.partition(CLASS)
         found = [name for name in view.columns if name.startswith(before) and name.endswith(after)]
-        return {name[len(before) : len(name) - len(after)]: name for name in found if len(name) > len(before + after)}
+        named = {name[len(before) : len(name) - len(after)]: name for name in found if len(name) > len(before + after)}
+        if not named:
+            known = listed(tuple(view.columns), most=20)
+            raise UserError(f"{view.said} has no column that looks like {score}; it has {known}.")
+        return named
     several = columns([score], view)
     if len(several) < 2:  # noqa: PLR2004 - one name is no list
         return {}
@@ -94,4 +107,6 @@ def _by_class(view: View, score: str) -> Mapping[str, str]:
 def _shared(names: Sequence[str]) -> str:
     shortest = min(names, key=len)
     length = next((at for at, letter in enumerate(shortest) if any(name[at] != letter for name in names)), 0)
-    return shortest[:length]
+    shared = shortest[:length]
+    end = max((shared.rfind(mark) for mark in SEPARATORS), default=-1) + 1
+    return shared[:end] if end else shared

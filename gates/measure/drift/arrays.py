@@ -10,7 +10,8 @@ from gates.measure.scan.arrays import array
 
 def floats(column: Any) -> Floats:  # noqa: ANN401 - a pyarrow ChunkedArray
     """Return numbers as doubles, with one zero; NaN for NULL."""
-    found: Floats = array(column.cast("double").fill_null(float("nan"))).astype(np.float64) + 0.0
+    filled = column.cast("double").fill_null(float("nan")) if column.null_count else column
+    found: Floats = array(filled).astype(np.float64) + 0.0
     return found
 
 

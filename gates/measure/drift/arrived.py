@@ -5,22 +5,28 @@ labels seen for some decisions only, such as for approved loans, say nothing of 
 The Selective Labels Problem, KDD).
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from gates.drift_facts import Coverage, Labels
+from gates.label_facts import Coverage, Labels
+from gates.measure.drift import coverage
 from gates.measure.drift.asked import DriftAsked
 from gates.measure.drift.numeric import numeric
-from gates.measure.drift.rates import wilson
-from gates.measure.rounding import rounded
 from gates.measure.scan.dialect import name
 from gates.measure.scan.engine import Column, Engine, Kind, View
 from gates.refusal import UserError
 from gates.wording import count, percent
 
-MOST_GROUPS = 100
-APART = 0.1
-"""Shares of labelled rows that differ by more, and by more than their intervals, make labels selective."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """Columns by which labels are looked at."""
+
+    features: tuple[str, ...] = ()
+    """Whose groups' coverage is compared."""
+    prediction: str | None = None
+    time: str | None = None
+    """When a row was decided."""
 
 
 def newest(engine: Engine, view: View, asked: DriftAsked) -> int | None:
@@ -59,16 +65,17 @@ def matured(view: View, asked: DriftAsked, until: int | None) -> str:
     return f"coalesce({numeric(_time(view, asked.decision_time or ''))} <= {oldest}, FALSE)"
 
 
-def labels(engine: Engine, view: View, asked: DriftAsked, sql: tuple[str, str]) -> Labels:
+def labels(engine: Engine, view: View, by: By, sql: tuple[str, str]) -> Labels:
     """Count labels; `sql` tells whether a row is mature, and its label (NULL without one)."""
     mature, label = sql
-    undated = "FALSE" if mature == "TRUE" else f"{name(asked.decision_time or '')} IS NULL"
+    undated = "FALSE" if mature == "TRUE" else f"{name(by.time or '')} IS NULL"
     row = engine.reduce(
         f"SELECT count(CASE WHEN {mature} THEN 1 END) AS mature, count(CASE WHEN {undated} THEN 1 END) AS undated, "  # noqa: S608 - quoted
         f"count(CASE WHEN {mature} THEN {label} END) AS labelled, count({label}) AS any_age FROM {view.name}"
     ).to_pylist()[0]
-    by_group = [part for feature in asked.by for part in _coverage(engine, view, feature, sql)]
-    by_prediction = _coverage(engine, view, asked.prediction, sql) if asked.prediction else []
+    by_group = {feature: coverage.of_feature(engine, view, feature, sql) for feature in by.features}
+    by_prediction = coverage.of_answers(engine, view, by.prediction, sql) if by.prediction else ()
+    apart = coverage.furthest([*by_group.values(), by_prediction])
     found = Labels(
         rows=view.rows,
         mature=row["mature"],
@@ -76,59 +83,24 @@ def labels(engine: Engine, view: View, asked: DriftAsked, sql: tuple[str, str]) 
         undated=row["undated"],
         labelled=row["labelled"],
         early=row["any_age"] - row["labelled"],
-        selective=any(_apart([part for part in by_group if part.feature == feature]) for feature in asked.by)
-        or _apart(by_prediction),
-        by_group=tuple(by_group),
-        by_prediction=tuple(by_prediction),
+        selective=apart is not None,
+        by_group=tuple(part for parts in by_group.values() for part in parts),
+        by_prediction=by_prediction,
         sentence="",
     )
-    return found.model_copy(update={"sentence": _said(found)})
+    return found.model_copy(update={"sentence": _said(found, apart)})
 
 
-def _coverage(engine: Engine, view: View, feature: str, sql: tuple[str, str]) -> list[Coverage]:
-    if feature not in view.columns:
-        raise UserError(f"{view.said} has no column {feature}.")
-    mature, label = sql
-    value = f"coalesce(CAST({name(feature)} AS VARCHAR), '(missing)')"
-    table = engine.reduce(
-        f"SELECT {value} AS value, count(*) AS rows, count({label}) AS labelled FROM {view.name} "  # noqa: S608 - quoted
-        f"WHERE {mature} GROUP BY 1"
-    ).to_pylist()
-    frequent = sorted(table, key=lambda row: (-row["rows"], row["value"]))[:MOST_GROUPS]
-    return [_covered(feature, row["value"], (row["labelled"], row["rows"])) for row in frequent]
-
-
-def _covered(feature: str, group: str, counts: tuple[int, int]) -> Coverage:
-    labelled, rows = counts
-    low, high = wilson(labelled, rows)
-    return Coverage(
-        feature=feature,
-        group=group,
-        rows=rows,
-        labelled=labelled,
-        share=rounded(labelled / rows) or 0.0,
-        low=rounded(low) or 0.0,
-        high=rounded(high) or 0.0,
-    )
-
-
-def _apart(parts: Sequence[Coverage]) -> bool:
-    """Do two groups differ by more than `APART`, and by more than chance may?"""
-    if not parts:
-        return False
-    least, most = min(parts, key=lambda part: part.share), max(parts, key=lambda part: part.share)
-    return most.share - least.share > APART and least.high < most.low
-
-
-def _said(found: Labels) -> str:
+def _said(found: Labels, apart: tuple[Coverage, Coverage] | None) -> str:
     base = f"{count(found.labelled, 'label')} of {count(found.mature, 'mature row')} arrived"
     young = f"; {count(found.not_mature, 'row')} are not mature and do not count" if found.not_mature else ""
+    early = f" ({count(found.early, 'label')} of them came early)" if found.early and found.not_mature else ""
     undated = f"; {count(found.undated, 'row')} have no time of decision and do not count" if found.undated else ""
-    if not found.selective:
-        return f"{base}{young}{undated}."
-    parts = [*found.by_prediction, *found.by_group]
-    least, most = min(parts, key=lambda part: part.share), max(parts, key=lambda part: part.share)
+    whole = f"{base}{young}{early}{undated}."
+    if apart is None:
+        return whole
+    least, most = apart
     return (
-        f"{base}{young}{undated}. Labels are selective: {percent(least.share)} where {least.feature} is {least.group}, "
+        f"{whole} Labels are selective: {percent(least.share)} where {least.feature} is {least.group}, "
         f"{percent(most.share)} where {most.feature} is {most.group}; performance speaks for rows with labels only."
     )

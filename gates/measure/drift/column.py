@@ -63,11 +63,11 @@ def compare(name: str, role: Role, sides: tuple[Counted | None, Counted | None])
 
 def _problem(name: str, reference: Counted | None, current: Counted | None) -> str:
     if reference is None:
-        return f"{name} is missing in the reference." if current else f"{name} is on neither side."
+        return "the reference has no such column." if current else f"{name} is on neither side."
     if current is None:
-        return f"{name} is missing in the current rows."
+        return "the current rows have no such column."
     if reference.kind is not current.kind:
-        return f"{name} was {reference.type} in the reference and is {current.type} now."
+        return f"it was {reference.type} in the reference and is {current.type} now."
     return reference.problem or current.problem
 
 

@@ -6,14 +6,21 @@ at any number of rows and columns, the first keeps small differences of many row
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from gates.drift_facts import ColumnDrift, Missing, Shift
 from gates.measure.drift import significance
 from gates.measure.drift.asked import Limits
 from gates.measure.drift.column import Compared
 from gates.measure.rounding import rounded
+from gates.measure.scan.view import Kind
 from gates.wording import count, listed, number, percent
 
+MANY = 100
+"""Categories that are worth a word where rows are too few for them."""
+HUGE = 1e12
+CALENDAR = 60e9
+"""Seconds from 1970 within which there are dates."""
 TWICE = 2.0
 """A column is stable only if its rows would have shown an effect of so many limits."""
 
@@ -56,7 +63,8 @@ def _column(
 ) -> ColumnDrift:
     p_adjusted, level = tested
     detectable = significance.detectable(found.degrees, found.sizes, level / 2) if min(found.sizes) else None
-    shift = _shift(found, p_adjusted, detectable, limits)
+    shift = _empty(missing, level, limits) if found.sizes == (0, 0) and not found.problem else None
+    shift = shift or _shift(found, p_adjusted, detectable, limits)
     if missing is not None and missing.drifted:
         shift = Shift.DRIFTED
     fact = ColumnDrift(
@@ -74,6 +82,14 @@ def _column(
         sentence="",
     )
     return fact.model_copy(update={"sentence": said(fact, blurred=found.doubtful(limits.jensen_shannon))})
+
+
+def _empty(missing: Missing | None, level: float, limits: Limits) -> Shift:
+    """Judge a column without any value: it is as empty as it was, if there are rows enough for a value to be seen."""
+    if missing is None:
+        return Shift.INCONCLUSIVE
+    seen = significance.detectable(1, (missing.reference, missing.current), level / 2)
+    return Shift.STABLE if seen <= TWICE * limits.jensen_shannon else Shift.INCONCLUSIVE
 
 
 def _shift(found: Compared, p_adjusted: float | None, detectable: float | None, limits: Limits) -> Shift:
@@ -95,8 +111,7 @@ def said(fact: ColumnDrift, *, blurred: bool = False) -> str:
     if fact.problem:
         return f"{fact.name} could not be compared: {fact.problem}"
     if fact.jensen_shannon_adjusted is None:
-        empty = "the reference" if not fact.reference_rows else "the current rows"
-        return f"{fact.name} has no values in {empty}, so nothing can be said of them{_missing_said(fact)}."
+        return f"{fact.name} has no values {_where_empty(fact)}{_missing_said(fact)}."
     effect = f"adjusted Jensen-Shannon distance {number(fact.jensen_shannon_adjusted)}, limit {number(fact.limit or 0)}"
     match fact.shift:
         case Shift.DRIFTED:
@@ -109,8 +124,15 @@ def said(fact: ColumnDrift, *, blurred: bool = False) -> str:
             return f"{fact.name} has too few values to tell ({_sizes(fact)}): {effect}{_missing_said(fact)}."
 
 
+def _where_empty(fact: ColumnDrift) -> str:
+    if not fact.reference_rows + fact.current_rows:
+        return "on either side"
+    return f"in {'the current rows' if fact.reference_rows else 'the reference'}, so nothing can be said of them"
+
+
 def _sizes(fact: ColumnDrift) -> str:
-    return f"{fact.reference_rows:,} and {fact.current_rows:,}"
+    among = f" of {fact.categories:,} categories" if fact.categories and fact.categories > MANY else ""
+    return f"{fact.reference_rows:,} and {fact.current_rows:,}{among}"
 
 
 def _how(fact: ColumnDrift) -> str:
@@ -120,10 +142,17 @@ def _how(fact: ColumnDrift) -> str:
             f"; {count(fact.new.count, 'new value')} in {percent(fact.new.share)} of the rows: {listed(fact.new.named)}"
         )
     if fact.reference_median is not None and fact.current_median is not None:
-        return f"; its median went from {number(fact.reference_median)} to {number(fact.current_median)}"
+        return f"; its median went from {_value(fact, fact.reference_median)} to {_value(fact, fact.current_median)}"
     if fact.vanished.count and fact.vanished.share >= 0.01:  # noqa: PLR2004 - less is no news
         return f"; {listed(fact.vanished.named)} vanished ({percent(fact.vanished.share)} of the reference)"
     return ""
+
+
+def _value(fact: ColumnDrift, value: float) -> str:
+    """Say a value of a column: a time as a date, a number beyond all counting by its size."""
+    if fact.kind == Kind.TIME.value and abs(value) < CALENDAR:
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=value)).strftime("%Y-%m-%d %H:%M")
+    return number(value) if abs(value) < HUGE else f"{value:.4g}"
 
 
 def _missing_said(fact: ColumnDrift) -> str:

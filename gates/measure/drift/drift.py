@@ -26,7 +26,7 @@ def drift(engine: Engine, reference: View | Profile, current: View, asked: Drift
     sides = _sides(engine, reference, current, roles)
     columns = decide(_compared(engine, (reference, current), sides, (roles, asked.limits)), asked.limits)
     together = None
-    if asked.multivariate and isinstance(reference, View):
+    if asked.multivariate and isinstance(reference, View) and Role.FEATURE in roles.values():
         together = multivariate(engine, (reference, current), columns, (sides[0], asked.limits, asked.seed))
     said = answers(engine, reference, current, asked) if isinstance(reference, View) else Answers()
     return summed(
@@ -42,6 +42,7 @@ def drift(engine: Engine, reference: View | Profile, current: View, asked: Drift
             label_shift=said.label_shift,
             performance=said.performance,
             performance_problem=said.problem,
+            performance_shift=said.shift,
             shift=Shift.INCONCLUSIVE,
             sentence="",
         )
@@ -83,17 +84,18 @@ def _roles(reference: View | Profile, current: View, asked: DriftAsked) -> Mappi
     features = asked.columns if asked.columns is not None else tuple(name for name in all_ if name not in others)
     roles = dict.fromkeys(features, Role.FEATURE)
     roles |= {name: role for name, role in ((asked.prediction, Role.PREDICTION), (asked.score, Role.SCORE)) if name}
-    for name in (*roles, *([asked.label] if asked.label else [])):
-        if name not in all_:
+    named = (*roles, asked.label, asked.decision_time, *asked.by, *asked.ignored)
+    for name in named:
+        if name and name not in all_:
             raise UserError(_unknown(name, all_))
     return roles
 
 
 def _unknown(name: str, columns: tuple[str, ...]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - for an error only
+    from gates.measure.scan.near import near  # noqa: PLC0415 - only mistakes need it, and it is slow to import
 
-    near = get_close_matches(name, columns, n=3, cutoff=0.6)
-    meant = f"Did you mean {', '.join(near)}?" if near else f"There are: {listed(columns)}."
+    close = near(name, columns)
+    meant = f"Did you mean {' or '.join(close)}?" if close else f"There are: {listed(columns, most=20)}."
     return f"Neither side has a column {name}. {meant}"
 
 
@@ -103,6 +105,7 @@ def summed(found: Drift) -> Drift:
     parts = [fact.shift for fact in found.columns]
     parts += [part.shift for part in (found.multivariate,) if part is not None]
     parts += [metric.shift for metric in (found.performance.metrics if found.performance else ())]
+    parts += [found.performance_shift] if found.performance_shift is not None else []
     shift = next((shift for shift in _WORST if shift in parts), Shift.STABLE if parts else Shift.INCONCLUSIVE)
     update = {
         "drifted": named[Shift.DRIFTED],
@@ -118,7 +121,6 @@ _WORST = (Shift.DRIFTED, Shift.UNUSABLE, Shift.INCONCLUSIVE)
 
 
 def _sentence(found: Drift) -> str:
-    compared = count(len(found.columns), "column")
     said = [
         f"{len(names)} {word} ({listed(names)})"
         for names, word in (
@@ -128,6 +130,24 @@ def _sentence(found: Drift) -> str:
         )
         if names
     ]
-    if not found.columns:
-        return "No columns were compared."
-    return f"{compared} compared: {'; '.join(said) if said else 'all stable'}."
+    compared = f"{count(len(found.columns), 'column')} compared: {'; '.join(said) if said else 'all stable'}."
+    return f"{compared if found.columns else 'No columns were compared.'}{_besides(found)}"
+
+
+def _besides(found: Drift) -> str:
+    """Say what decides beside the columns."""
+    metrics = found.performance.metrics if found.performance else ()
+    worse = tuple(metric.metric for metric in metrics if metric.shift is Shift.DRIFTED)
+    said = [
+        (bool(worse), f" Performance is worse: {listed(worse)}."),
+        (found.performance_shift is Shift.UNUSABLE, " Performance could not be compared."),
+        (
+            not worse and any(metric.shift is Shift.INCONCLUSIVE for metric in metrics),
+            " Too few labels to tell whether performance fell.",
+        ),
+        (
+            found.multivariate is not None and found.multivariate.shift is Shift.DRIFTED,
+            " Together, a classifier tells both sides apart.",
+        ),
+    ]
+    return "".join(text for holds, text in said if holds)

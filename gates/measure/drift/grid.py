@@ -89,15 +89,17 @@ class Joint:
         return Joint(low=self.low[kept], high=self.high[kept], counts=self.counts[:, kept], place=self.place[kept])
 
 
+def counting(source: Source, grid: Grid) -> str:
+    """Return SQL that counts one side's classes."""
+    return (
+        f"SELECT {grid.place()} AS place, count(*) AS rows "  # noqa: S608 - quoted
+        f"FROM (SELECT {source.value} AS value FROM {source.view}) WHERE {grid.within()} GROUP BY 1"
+    )
+
+
 def classed(engine: Engine, sources: Sequence[Source], grid: Grid) -> Joint:
     """Return the classes of a grid that are not empty on all sides."""
-    tables = [
-        engine.reduce(
-            f"SELECT {grid.place()} AS place, count(*) AS rows "  # noqa: S608 - quoted
-            f"FROM (SELECT {source.value} AS value FROM {source.view}) WHERE {grid.within()} GROUP BY 1"
-        )
-        for source in sources
-    ]
+    tables = [engine.reduce(counting(source, grid)) for source in sources]
     places, counts = _aligned([(floats(table["place"]), wholes(table["rows"])) for table in tables])
     low, next_ = grid.edges(places), grid.edges(places + 1)
     high = np.where(next_ > low, np.nextafter(next_, -np.inf), low)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gates.measure.drift.arrays import floats, wholes
 from gates.measure.drift.cells import Cells, Floats, of
-from gates.measure.drift.grid import Grid, Joint, Source, classed, seen
+from gates.measure.drift.grid import Grid, Joint, Source, classed, counting, seen
 from gates.measure.scan.engine import Engine
 
 EXACT = 10_000
@@ -33,8 +33,7 @@ NONE: Floats = np.zeros(0)
 def histograms(engine: Engine, sources: Sequence[Source], *, whole: bool, divided: Floats = NONE) -> tuple[Cells, ...]:
     """Return each side's cells; those that hold one of `divided` are divided, whether they are full or not."""
     grid = _grid(sources)
-    few = max(source.rows for source in sources) <= EXACT
-    if few or not math.isfinite(grid.steps) or (whole and grid.high - grid.low < 2 * CLASSES):
+    if _few(sources, grid, whole=whole):
         return tuple(_by_value(engine, source) for source in sources)
     joint = classed(engine, sources, grid)
     joint = _divided(engine, sources, joint, _full(joint) | _holding(joint, divided), grid)
@@ -46,6 +45,18 @@ def histograms(engine: Engine, sources: Sequence[Source], *, whole: bool, divide
     if _crowded(joint) and max(source.rows for source in sources) <= SORTED:
         return tuple(_by_value(engine, source) for source in sources)
     return tuple(_side(joint, place, source) for place, source in enumerate(sources))
+
+
+def first_queries(sources: Sequence[Source], *, whole: bool) -> list[str]:
+    """Return the queries that `histograms` begins with; their tables have the same columns for all numbers."""
+    grid = _grid(sources)
+    return [] if _few(sources, grid, whole=whole) else [counting(source, grid) for source in sources]
+
+
+def _few(sources: Sequence[Source], grid: Grid, *, whole: bool) -> bool:
+    """Are there so few values that each is counted by itself, or are they too close together to be divided?"""
+    few = max(source.rows for source in sources) <= EXACT
+    return few or not math.isfinite(grid.steps) or (whole and grid.high - grid.low < 2 * CLASSES)
 
 
 def _grid(sources: Sequence[Source]) -> Grid:

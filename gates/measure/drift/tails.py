@@ -21,6 +21,7 @@ MOST = 200
 """Steps to a root; a dozen do."""
 SHIFT = 8
 """Stirling's series is taken so far above a value, where it is right to within 1e-14."""
+HALF_LOG_TAU = math.log(2 * math.pi) / 2
 STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
 
 
@@ -120,9 +121,14 @@ def _power(exponents: Floats, base: float) -> Floats:
 def log_gamma(values: Floats) -> Floats:
     """Return the logarithm of the gamma function of positive numbers (Abramowitz and Stegun 1964, section 6.1)."""
     above = values + SHIFT
-    series = sum(part / above ** (2 * place + 1) for place, part in enumerate(STIRLING))
-    steps = np.prod([values + step for step in range(SHIFT)], axis=0)
-    found: Floats = (above - 0.5) * np.log(above) - above + math.log(2 * math.pi) / 2 + series - np.log(steps)
+    inverse = 1 / above
+    square = inverse * inverse
+    series, steps = np.zeros_like(above), values
+    for part in reversed(STIRLING):
+        series = series * square + part
+    for step in range(1, SHIFT):
+        steps = steps * (values + step)
+    found: Floats = (above - 0.5) * np.log(above) - above + HALF_LOG_TAU + series * inverse - np.log(steps)
     return found
 
 

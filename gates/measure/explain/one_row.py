@@ -187,11 +187,12 @@ def _explanation(
 
     values, errors = conversation.concluded(look_up)
     base, prediction = float(look_up(coded.background).mean()), answers[coded.row.tobytes()]
+    largest = max(abs(base), abs(prediction), float(np.max(np.abs(values), initial=0.0)))
     contributions = [
         Contribution(
             feature=name,
             value=plain(coded.value(name)),
-            contribution=rounded(values[place]) or 0.0,
+            contribution=_told(float(values[place]), largest),
             error=None if errors is None else rounded(errors[place]),
         )
         for place, name in enumerate(coded.features)
@@ -207,6 +208,11 @@ def _explanation(
         scored=len(answers),
         warnings=_warnings(conversation),
     )
+
+
+def _told(contribution: float, largest: float) -> float:
+    """Return a contribution; what rounding leaves of sums of much larger numbers is nothing."""
+    return 0.0 if abs(contribution) <= 1e-12 * largest else rounded(contribution) or 0.0
 
 
 def _gap(difference: float, prediction: float) -> float:

@@ -9,10 +9,12 @@ from gates.measure.prepared import Prepared
 from gates.metric import (
     BINARY,
     CLASSES,
+    ENTITIES,
     FORECASTING,
     ITEMS,
     MEASURED_METRICS,
     MULTICLASS,
+    MULTILABEL,
     QUANTILE,
     REGRESSION,
     Metric,
@@ -34,7 +36,7 @@ SIGNED = frozenset({"mean_error", "mean", "r2", "matthews_corrcoef", "cohen_kapp
 """Numbers that may be negative, so that ratios of them mean nothing."""
 UNKNOWN = frozenset({"mean_absolute_scaled_error", "weighted_absolute_percentage_error"})
 """Metrics that groups do not have: they are told per series."""
-TASKS = (BINARY, MULTICLASS, REGRESSION, QUANTILE, FORECASTING, ITEMS)
+TASKS = (BINARY, MULTICLASS, MULTILABEL, ENTITIES, REGRESSION, QUANTILE, FORECASTING, ITEMS)
 LOWER = frozenset(
     {
         "false_positive_rate",

@@ -1,16 +1,14 @@
 """Which family of metrics knows a metric, and what does it tell of each group?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import reduce
 
 from gates.measure.groups.borrowed import Told, of_group
 from gates.measure.groups.catalogue import OF_SCORES
 from gates.measure.groups.features import Feature
 from gates.measure.groups.grouping import Grouping
+from gates.measure.groups.naming import joined
 from gates.measure.prepared import Prepared
-from gates.measure.scan.dialect import name, text
-from gates.metric import CLASSES
+from gates.metric import CLASSES, ENTITIES, MULTILABEL
 
 ByGroup = Mapping[str, Mapping[str, Told]]
 """By the name of a group and of a metric."""
@@ -34,22 +32,8 @@ def _of_scores(prepared: Prepared, feature: Feature, metrics: tuple[str, ...]) -
         return {}
     from gates.measure.scores.estimating import score_groups  # noqa: PLC0415 - not every measurement looks at scores
 
-    if not feature.parts[1:]:
-        return score_groups(prepared, prepared.groups[feature.parts[0]], metrics)
-    view = f"(SELECT *, {_named(prepared, feature)} AS group_together FROM {prepared.view})"  # noqa: S608 - quoted
-    return score_groups(replace(prepared, view=view), "group_together", metrics)
-
-
-def _named(prepared: Prepared, feature: Feature) -> str:
-    """Return the SQL of a group's name, as `naming.joined` makes it."""
-    parts = [_escaped(name(prepared.groups[part])) for part in feature.parts]
-    return reduce(lambda first, second: f"concat({first}, ',', {second})", parts)
-
-
-def _escaped(part: str) -> str:
-    backslash = chr(92)
-    twice = f"replace({part}, {text(backslash)}, {text(backslash * 2)})"
-    return f"replace({twice}, ',', {text(backslash + ',')})"
+    by = tuple(prepared.groups[part] for part in feature.parts)
+    return {joined(group): told for group, told in score_groups(prepared, by, metrics).items()}
 
 
 def _told(prepared: Prepared, metrics: tuple[str, ...]) -> Mapping[str, Told]:
@@ -58,6 +42,10 @@ def _told(prepared: Prepared, metrics: tuple[str, ...]) -> Mapping[str, Told]:
         from gates.measure.labels.estimates import estimates as of_labels  # noqa: PLC0415 - only what is asked for
 
         return of_labels(prepared, metrics)
+    if prepared.task in (MULTILABEL, ENTITIES):
+        from gates.measure.tagged.estimates import estimates as of_sets  # noqa: PLC0415 - as above
+
+        return of_sets(prepared, metrics)
     from gates.measure.numbers.estimates import estimates as of_numbers  # noqa: PLC0415 - as above
 
     return of_numbers(prepared, metrics)

@@ -10,6 +10,7 @@ from gates.measure.groups.grouping import Grouping
 from gates.measure.groups.reading import Reading, reading
 from gates.measure.groups.telling import told
 from gates.measure.groups.values import GroupValues
+from gates.measure.numbers.seasonal import clustered_by_series
 from gates.measure.prepared import Prepared
 from gates.measure.unusable import UnusableError
 
@@ -39,6 +40,7 @@ def group_metrics(
 
 def tables(prepared: Prepared, features: Sequence[str], names: Sequence[str]) -> tuple[Table, ...]:
     """Measure each metric for each feature, before anything is told."""
+    prepared = clustered_by_series(prepared)
     asked, found = wanted(prepared, names), features_of(prepared, features)
     read = reading(prepared, [feature for feature in found if not feature.problem], asked)
     return tuple(_table(feature, asked, read) for feature in found)

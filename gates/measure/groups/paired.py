@@ -6,6 +6,9 @@ import numpy as np
 
 from gates.measure.groups.limits import Floats, Mask, Pair, Scores, Shrink, divided, whole
 
+CONTINUITY = 0.25
+"""Rows that a limit takes to have hit for the other side, for counts are whole: with none, limits of 30 to 100 rows
+cover 93 % at worst, and with a half, as usual, 97 % (calibrated by adding up all samples)."""
 HALVINGS = 48
 """Of a range a few standard errors wide: beyond the last digits that facts keep."""
 
@@ -27,11 +30,13 @@ class PairedRates:
     def at(self, score: Scores) -> Pair:
         """Return the limits of Tango's score interval (1998, Statistics in Medicine 17:891-908).
 
-        It needs few discordant rows, or none: then it says how large a difference such a sample cannot show.
+        It needs few discordant rows, or none: then it says how large a difference such a sample cannot show. Counts
+        are whole, so there is a part of a continuity correction in it.
         """
         worth = self.shrink(score)
         gained, lost, of = self.gained * worth, self.lost * worth, self.of * worth
-        return -_upper(lost, gained, of, score), _upper(gained, lost, of, score)
+        more = np.where(of > 0, CONTINUITY * np.minimum(score, 1.0), 0.0)
+        return -_upper(lost + more, gained, of + more, score), _upper(gained + more, lost, of + more, score)
 
 
 def _upper(gained: Floats, lost: Floats, of: Floats, score: Scores) -> Floats:

@@ -3,6 +3,7 @@
 The least counts are calibrated: from them on, intervals cover what they say (`docs/calibration.md`).
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,12 +26,21 @@ class Basis:
     count: int
     what: str
     least: int
+    rows: int = 0
+    """Rows in all, where the count is of some of them only."""
 
     def too_few(self, name: str) -> str:
         """Say that it is too few; empty when it is enough."""
         if self.count >= self.least:
             return ""
-        return f"{self.count:,} {self.what}; intervals of {name} hold from {self.least:,} on."
+        return f"{self.count:,} {self.what}; intervals of {name} hold from {self.least:,} on{self._enough}."
+
+    @property
+    def _enough(self) -> str:
+        """Say how many rows are likely to have as many as are needed."""
+        if not (self.rows and self.count):
+            return ""
+        return f", as about {math.ceil(self.rows * self.least / self.count):,} rows like these have"
 
 
 def basis(name: str, cells: Cells, classes: Sequence[str], clusters: int | None) -> Basis:
@@ -51,11 +61,12 @@ def _rows(name: str, cells: Cells, classes: Sequence[str]) -> Basis:
         place = 1 - POSITIVE if name == "specificity" else POSITIVE
     else:
         place = int(np.argmin(np.where(labelled > 0, labelled, np.inf)))
-    return Basis(count=int(labelled[place]), what=f"rows of class {classes[place]}", least=LEAST_OF_CLASS)
+    what = f"rows of class {classes[place]}"
+    return Basis(count=int(labelled[place]), what=what, least=LEAST_OF_CLASS, rows=int(labelled.sum()))
 
 
 def _predicted(cells: Cells, classes: Sequence[str]) -> Basis:
     counts = [int(cells.counts[said == POSITIVE].sum()) for said in cells.said]
     who = ("challenger", "champion")[int(np.argmin(counts))]
     what = f"rows that the {who} predicts to be {classes[POSITIVE]}"
-    return Basis(count=min(counts), what=what, least=LEAST_OF_CLASS)
+    return Basis(count=min(counts), what=what, least=LEAST_OF_CLASS, rows=int(cells.counts.sum()))

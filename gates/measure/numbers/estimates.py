@@ -101,8 +101,15 @@ def _of_task(prepared: Prepared, asked: tuple[str, ...]) -> dict[str, Estimated 
     found = estimated(labels.rows, [some for some in formulas.values() if isinstance(some, Formula)])
     found |= {name: some for name, some in formulas.items() if isinstance(some, str)}
     if MEDIAN in asked:
-        found[MEDIAN] = median_absolute_error(labels.columns, labels.median)
+        found[MEDIAN] = _median_error(labels)
     return {name: found.get(name, _not_of(prepared)) for name in asked}
+
+
+def _median_error(labels: Labels) -> Estimated | str:
+    try:
+        return median_absolute_error(labels.columns, labels.median)
+    except OverflowError:
+        return "the numbers are too large for it: divide the columns by a power of ten."
 
 
 def _formula(labels: Labels, name: str) -> Formula | str:

@@ -70,11 +70,22 @@ class _Median:
 def _median(columns: Columns, who: str, value: float, spread: Spread) -> _Median:
     """Find the order statistics around a median, and how fast it moves with the share of rows above it."""
     count = columns.rows.count
-    reach = max(SURE * float(spread.standard_error), 1 / count)
-    low, high = max(math.floor(count * (0.5 - reach)), 0), min(math.ceil(count * (0.5 + reach)), count - 1)
+    low, high = ranks_around(count, spread)
     found = at_ranks(columns.rows.engine, columns.rows.view, columns.absolute(who), (low, high))
-    slope = (found[high] - found[low]) / ((high - low) / count) if high > low else 0.0
-    return _Median(value=value, sides=(found[low], found[high]), slope=slope, spread=spread)
+    sides = (found[low], found[high])
+    return _Median(value=value, sides=sides, slope=slope_between(sides, (low, high), count), spread=spread)
+
+
+def ranks_around(count: int, spread: Spread) -> tuple[int, int]:
+    """Return the ranks between which the true median lies with 95 %, given the spread of the share above it."""
+    reach = max(SURE * float(spread.standard_error), 1 / count)
+    return max(math.floor(count * (0.5 - reach)), 0), min(math.ceil(count * (0.5 + reach)), count - 1)
+
+
+def slope_between(sides: Interval, ranks: tuple[int, int], count: int) -> float:
+    """Return how fast the median moves with the share of rows above it: one over the density there."""
+    low, high = ranks
+    return (sides[1] - sides[0]) / ((high - low) / count) if high > low else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

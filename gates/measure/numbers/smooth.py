@@ -114,6 +114,11 @@ class _Valued:
     baseline: float | None
     influences: tuple[str, ...]
     """Of each model, then of the difference."""
+    reach: float
+    """How far one row could move the metric, times the rows, though none did: known of shares only.
+
+    Parts of shares count what a row has, and the steeper the metric, the fewer rows there are that have anything.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +141,7 @@ class _Looked:
             values=values,
             baseline=baseline.at(self.means) if isinstance(baseline, Smooth) else baseline,
             influences=tuple(self._influence(some) for some in (*slopes, *_differing(slopes))),
+            reach=max(abs(slope) for some in slopes for slope in some.values()) if formula.within == SHARE else 0.0,
         )
 
     def _influence(self, slopes: Mapping[str, float]) -> str:
@@ -163,7 +169,7 @@ def _caught(act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | str:
 def _estimate(valued: _Valued, around: list[Spread]) -> Estimated:
     """Build an estimate; `around` belongs to the models and then to the difference."""
     formula, unit, paired = valued.formula, valued.unit, len(around) > 1
-    decisive = replace(around[-1], reach=max(_own_reach(formula), *(spread.largest for spread in around)))
+    decisive = replace(around[-1], reach=max(valued.reach, *(spread.largest for spread in around)))
     few = formula.warning or too_few(decisive, unit, f"the difference of {formula.name}" if paired else formula.name)
     told = paired and not few
     return Estimated(
@@ -185,13 +191,8 @@ def _unscaled(valued: _Valued, who: int) -> float:
 
 
 def _own(valued: _Valued, around: list[Spread], who: int) -> Interval | None:
-    formula, spread = valued.formula, replace(around[who], reach=_own_reach(valued.formula))
+    formula, spread = valued.formula, replace(around[who], reach=valued.reach)
     if formula.warning or too_few(spread, valued.unit, formula.name):
         return None
     low, high = interval(valued.values[who], spread, formula.within)
     return math.ldexp(low, formula.power), math.ldexp(high, formula.power)
-
-
-def _own_reach(formula: Formula) -> float:
-    """Return how far a row can be from the rest: known of shares only."""
-    return 1.0 if formula.within == SHARE else 0.0

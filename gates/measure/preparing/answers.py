@@ -10,6 +10,10 @@ from gates.measure.preparing.profile import Counted, Range
 from gates.measure.scan.engine import Engine
 from gates.measure.scan.view import Column, View
 from gates.measure.unusable import UnusableError
+from gates.wording import count
+
+ANSWER_THEM = ": answer them, or take them out of the data."
+"""What to try where a model left rows out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +24,9 @@ class Answered:
     view: View
     rows: Counted
     who: str
+    """`challenger` or `champion`."""
+    called: str
+    """What messages call it."""
     answer: Answer
     ranges: Mapping[str, Range]
     """By column, of those that hold numbers."""
@@ -57,14 +64,14 @@ class Answered:
         roles = {called: f"score_{of}" for of, called in self.answer.scores.items()}
         roles |= {str(self.answer.score): "score", str(self.answer.prediction): "prediction"}
         role = roles[column.name]
-        return f"the {self.who}'s {role}" + ("" if column.name.endswith(role) else f" ({column.name})")
+        return f"the {self.called}'s {role}" + ("" if column.name.endswith(role) else f" ({column.name})")
 
     def all_answered(self, missing: int) -> None:
         """Raise `UnusableError` unless the model answered for every row: whoever skips hard rows looks better."""
         if missing == self.rows.rows:
-            raise UnusableError(f"no row has both a label and an answer of the {self.who}.")
+            raise UnusableError(f"no row has both a label and an answer of the {self.called}.")
         if missing:
-            raise UnusableError(f"the {self.who} gave no answer for {missing:,} labelled rows.")
+            raise UnusableError(f"the {self.called} gave no answer for {count(missing, 'labelled row')}{ANSWER_THEM}")
 
 
 def named(view: View, answer: Answer) -> list[Column]:

@@ -40,6 +40,12 @@ class Asked:
     season: int = 1
     quantile: float | None = None
     seed: int = 0
+    alone: str = "challenger"
+    """What messages call a model that nothing is compared with."""
+
+    def called(self, who: str) -> str:
+        """Return what messages call the challenger or the champion."""
+        return self.alone if who == "challenger" and self.champion is None else who
 
     @property
     def models(self) -> tuple[tuple[str, Answer], ...]:

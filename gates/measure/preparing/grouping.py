@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from gates.measure.preparing.asked import Asked
 from gates.measure.preparing.columns import floating, held
 from gates.measure.scan.dialect import name
 from gates.measure.scan.view import Column, Kind, View
@@ -26,6 +27,8 @@ def grouped(view: View, features: Sequence[str]) -> str:
 def _group(column: Column) -> str:
     """Name a group by its value; a whole float loses its point: a missing value elsewhere made it a float."""
     said = name(column.name)
+    if column.type.strip('"') == "NULL":
+        return f"'{MISSING_GROUP}'"
     if column.kind is Kind.OTHER:
         raise UnusableError(f"{column.name} holds {held(column)}; groups need single values.")
     if column.kind is Kind.TRUTH:
@@ -35,3 +38,14 @@ def _group(column: Column) -> str:
         texts = f"WHEN {whole} THEN CAST(CAST({said} AS BIGINT) AS VARCHAR) ELSE CAST({said} AS VARCHAR)"
         return f"CASE WHEN {said} IS NULL OR isnan({said}) THEN '{MISSING_GROUP}' {texts} END"
     return f"coalesce(CAST({said} AS VARCHAR), '{MISSING_GROUP}')"
+
+
+def groups_of(view: View, asked: Asked) -> tuple[dict[str, str], dict[str, str]]:
+    """Return in SQL the groups' columns, `group_0` and so on, and the problems of features that have none."""
+    found, problems = {}, {}
+    for at, features in enumerate(asked.by):
+        try:
+            found[f"group_{at}"] = grouped(view, features)
+        except UnusableError as error:
+            problems[",".join(features)] = str(error)
+    return found, problems

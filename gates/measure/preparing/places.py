@@ -46,14 +46,20 @@ def held_by(engine: Engine, view: View, rows: Counted, column: Column, part: str
     keyed = {value: _key(value, column) for value in found}
     keys = {value: some for value, some in keyed.items() if some is not None}
     if (many := len(set(keys.values()))) > MOST_CLASSES:
-        raise UnusableError(f"{part} has {many:,} classes; is this a regression?")
+        raise UnusableError(f"{part} has {many:,} classes{_what_to_try(column)}")
     return Held(column=column, keys=keys, missing=sum(found[value] for value in found if keyed[value] is None))
 
 
 def _glance(engine: Engine, view: View, rows: Counted, column: Column, part: str) -> None:
     few = f"(SELECT {name(column.name)} AS value FROM {view.name}{rows.filter} LIMIT {GLANCE})"  # noqa: S608 - quoted
     if totals(engine, few, "", {"many": "count(DISTINCT value)"})["many"] > MOST_VALUES:
-        raise UnusableError(f"{part} has more than {MOST_CLASSES:,} classes; is this a regression?")
+        raise UnusableError(f"{part} has more than {MOST_CLASSES:,} classes{_what_to_try(column)}")
+
+
+def _what_to_try(column: Column) -> str:
+    if column.kind is Kind.TEXT:
+        return f"; at most {MOST_CLASSES:,} are told apart: put rare ones together."
+    return "; is this a regression?"
 
 
 def _key(value: str | None, column: Column) -> str | None:

@@ -1,5 +1,6 @@
 """How do columns as they were named become the view that all measurements read?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gates.measure.prepared import Prepared
@@ -7,7 +8,7 @@ from gates.measure.preparing.answers import Answered, named, with_numbers
 from gates.measure.preparing.asked import Asked
 from gates.measure.preparing.classified import classified, label_of
 from gates.measure.preparing.columns import numeric, present
-from gates.measure.preparing.grouping import grouped
+from gates.measure.preparing.grouping import groups_of
 from gates.measure.preparing.numeric import numbers
 from gates.measure.preparing.profile import Counted, Range, counted, ranges, totals
 from gates.measure.preparing.selection import Selection, query
@@ -32,7 +33,7 @@ def prepare(engine: Engine, view: View, asked: Asked) -> Prepared:
     rows = counted(engine, view, asked, forecast=task == FORECASTING)
     looked = _Looked(engine=engine, view=view, asked=asked, rows=rows, ranges=_ranges(engine, view, asked, rows))
     task, selection, why = looked.selection(task)
-    groups, problems = _groups(view, asked)
+    groups, problems = groups_of(view, asked)
     columns = {**selection.columns, **_carried(view, asked), **groups}
     return Prepared(
         engine=engine,
@@ -75,7 +76,15 @@ class _Looked:
     @property
     def models(self) -> list[Answered]:
         return [
-            Answered(engine=self.engine, view=self.view, rows=self.rows, who=who, answer=answer, ranges=self.ranges)
+            Answered(
+                engine=self.engine,
+                view=self.view,
+                rows=self.rows,
+                who=who,
+                called=self.asked.called(who),
+                answer=answer,
+                ranges=self.ranges,
+            )
             for who, answer in self.asked.models
         ]
 
@@ -98,6 +107,7 @@ class _Looked:
     def _classes(self, task: str | None) -> tuple[str, Selection, str]:
         if task not in (None, BINARY, MULTICLASS):
             raise UnusableError(f"{task} is not read from columns of classes.")
+        _refuse_infinite(self.label, self.ranges)
         held, why = label_of(self.models[0], self.label.name), ""
         if task is None:
             scored = any(model.answer.scores or model.answer.score for model in self.models)
@@ -111,20 +121,14 @@ class _Looked:
         return numbers(task, label, self.models, self.ranges[label.name])
 
 
+def _refuse_infinite(label: Column, ranges: Mapping[str, Range]) -> None:
+    if label.name in ranges and ranges[label.name].infinite:
+        raise UnusableError(f"the label {label.name} is infinite in some rows.")
+
+
 def _carried(view: View, asked: Asked) -> dict[str, str]:
-    cluster = {} if asked.cluster is None else {"cluster": name(view.column(asked.cluster).name)}
+    cluster = {} if asked.cluster is None else {"cluster": name(view.plain(asked.cluster).name)}
     return cluster | {called: name(column) for called, column in asked.carried.items()}
-
-
-def _groups(view: View, asked: Asked) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the groups' columns, and the problems of features that have none."""
-    found, problems = {}, {}
-    for at, features in enumerate(asked.by):
-        try:
-            found[f"group_{at}"] = grouped(view, features)
-        except UnusableError as error:
-            problems[",".join(features)] = str(error)
-    return found, problems
 
 
 def _clusters(engine: Engine, view: View, asked: Asked, rows: Counted) -> int | None:

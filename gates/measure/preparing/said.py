@@ -44,7 +44,7 @@ def said_by(model: Answered, names: Sequence[str], positive: str | None) -> Said
         if column is not None:
             return _thresholded(model, column, positive, names)
     found = _largest(model) if model.prediction is None and model.scores and positive is None else _stated(model)
-    _check(found, model.who, names, binary=positive is not None)
+    _check(found, model.called, names, binary=positive is not None)
     return found
 
 
@@ -53,7 +53,8 @@ def _thresholded(model: Answered, column: Column, positive: str, names: Sequence
     model.all_answered(range_.missing)
     if not range_.probable:
         raise UnusableError(
-            f"the {model.who}'s scores are no probabilities: some are outside 0 to 1, and it gave no classes."
+            f"the {model.called}'s scores are no probabilities: some are outside 0 to 1, and it gave no classes"
+            ": name the column of its classes, too."
         )
     other = next(name for name in names if name != positive)
     return Said(names=(positive, other), of=(number(column), str(THRESHOLD)))
@@ -67,7 +68,7 @@ def _largest(model: Answered) -> Said:
 
 def _stated(model: Answered) -> Said:
     if model.prediction is None:
-        raise UnusableError(f"the {model.who}'s answers have no column prediction, nor scores that stand for one.")
+        raise UnusableError(f"the {model.called}'s answers have no column prediction, nor scores that stand for one.")
     part = model.part(model.prediction)
     held = held_by(model.engine, model.view, model.rows, categorical(model.prediction, part), part)
     model.all_answered(held.missing)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gates.measure.preparing.answers import Answered
+from gates.measure.preparing.answers import ANSWER_THEM, Answered
 from gates.measure.preparing.columns import number, numeric
 from gates.measure.preparing.profile import totals
 from gates.measure.scan.view import Column
 from gates.measure.unusable import UnusableError
-from gates.wording import listed
+from gates.wording import count, listed
 
 SUM_TOLERANCE = 1e-3
 """Probabilities of one row sum to one within this; models answer in single precision."""
@@ -49,7 +49,7 @@ def class_scores(model: Answered, classes: Sequence[str], labelled: Sequence[str
         return Scored(problem=_none(model))
     if absent := tuple(name for name in labelled if name not in columns):
         told = f"gives no probability of {listed(absent)} (no column score_{absent[0]})"
-        return Scored(problem=f"the {model.who} {told}.")
+        return Scored(problem=f"the {model.called} {told}.")
     return _several(model, {name: columns[name] for name in classes if name in columns}, classes)
 
 
@@ -67,16 +67,16 @@ def _sum(model: Answered, columns: Sequence[str]) -> str:
     away = f"max(abs({' + '.join(columns)} - 1))"
     if totals(model.engine, model.view.name, model.rows.where, {"away": away})["away"] <= SUM_TOLERANCE:
         return ""
-    return f"the {model.who}'s scores are no probabilities of all classes: some rows do not sum to 1."
+    return f"the {model.called}'s scores are no probabilities of all classes: some rows do not sum to 1."
 
 
 def _none(model: Answered) -> str:
-    return f"the {model.who} gives no probabilities (no column score)."
+    return f"the {model.called} gives no probabilities (no column score)."
 
 
 def _missing(model: Answered, rows: int) -> str:
-    return f"the {model.who} gave no probability for {rows:,} labelled rows."
+    return f"the {model.called} gave no probability for {count(rows, 'labelled row')}{ANSWER_THEM}"
 
 
 def _outside(model: Answered) -> str:
-    return f"the {model.who}'s scores are no probabilities: some are outside 0 to 1."
+    return f"the {model.called}'s scores are no probabilities: some are outside 0 to 1."

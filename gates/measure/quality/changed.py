@@ -3,11 +3,16 @@
 Whether distributions moved is drift's question; here it is whether the data are of the same making.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from gates.measure.classes import key
+from gates.measure.quality.asked import QualityAsked
 from gates.measure.quality.finding import found
-from gates.measure.quality.looked import Looked
+from gates.measure.quality.looked import MOST_CLASSES, Looked
 from gates.measure.quality.outline import Outline
+from gates.measure.quality.spread import Labels
+from gates.measure.scan.dialect import name
 from gates.measure.scan.near import near
 from gates.measure.scan.view import Kind
 from gates.quality_facts import QualityFinding
@@ -16,8 +21,8 @@ from gates.wording import count, listed, percent, signed
 ORDERED = frozenset({Kind.NUMBER, Kind.TIME})
 
 
-def against_reference(looked: Looked, reference: Looked) -> Iterator[QualityFinding]:
-    """Compare the columns with the reference's."""
+def against_reference(looked: Looked, reference: Looked, asked: QualityAsked) -> Iterator[QualityFinding]:
+    """Compare the columns with the reference's; ids and times are others, as they should be."""
     for column, before in reference.outlines.items():
         now = looked.outlines.get(column)
         if now is None:
@@ -29,8 +34,12 @@ def against_reference(looked: Looked, reference: Looked) -> Iterator[QualityFind
         if column not in reference.outlines:
             yield found("column_new", f"{column} is not among the reference's columns.", column=column)
     yield from _nulls(looked, reference)
-    yield from _ranges(looked, reference)
-    yield from _categories(looked, reference)
+    label = asked.label if looked.labels is not None else None
+    besides = frozenset({asked.id, asked.time, label})
+    yield from _ranges(looked, reference, besides)
+    yield from _categories(looked, reference, besides)
+    if looked.labels is not None and label is not None and label in reference.outlines:
+        yield from _labels(looked, reference, looked.labels, label)
 
 
 def _absent(looked: Looked, column: str) -> QualityFinding:
@@ -64,11 +73,11 @@ def _nulls(looked: Looked, reference: Looked) -> Iterator[QualityFinding]:
             )
 
 
-def _ranges(looked: Looked, reference: Looked) -> Iterator[QualityFinding]:
+def _ranges(looked: Looked, reference: Looked, besides: frozenset[str | None]) -> Iterator[QualityFinding]:
     left = [
         (column, now, before)
         for column, now, before in _both(looked, reference)
-        if now.column.kind in ORDERED and _leaves(now, before)
+        if column not in besides and now.column.kind in ORDERED and _leaves(now, before)
     ]
     if not left:
         return
@@ -105,20 +114,37 @@ def _range(outline: Outline) -> str:
     return f"{low if isinstance(low, str) else f'{low:g}'} to {high if isinstance(high, str) else f'{high:g}'}"
 
 
-def _categories(looked: Looked, reference: Looked) -> Iterator[QualityFinding]:
+def _categories(looked: Looked, reference: Looked, besides: frozenset[str | None]) -> Iterator[QualityFinding]:
     for column, now, _before in _both(looked, reference):
         here, there = looked.spreads.get(column), reference.spreads.get(column)
-        if here is None or there is None or here.values is None or there.values is None:
+        if column in besides or here is None or there is None or here.values is None or there.values is None:
             continue
         known = set(there.values)
         new = {value: rows for value, rows in zip(here.values, here.totals.tolist(), strict=True) if value not in known}
         if new:
-            rows = sum(new.values())
-            named = listed(tuple(repr(value) for value in sorted(new, key=lambda value: (-new[value], value))))
-            sentence = (
-                f"{column} has {count(len(new), 'value')} that the reference does not have, in {count(rows, 'row')} "
-                f"({percent(rows / now.valued)}): {named}. A model has not learnt them: map them, or train again."
-            )
-            yield found(
-                "new_categories", sentence, column=column, value=rows / now.valued, rows=rows, values=float(len(new))
-            )
+            yield _new(column, now, new)
+
+
+def _labels(looked: Looked, reference: Looked, labels: Labels, label: str) -> Iterator[QualityFinding]:
+    """Find classes that the reference does not have, whatever their types on both sides."""
+    rows = (
+        f"SELECT DISTINCT CAST({name(label)} AS VARCHAR) AS value FROM {reference.view.name} LIMIT {MOST_CLASSES + 1}"  # noqa: S608 - quoted
+    )
+    values = reference.engine.reduce(rows)["value"].to_pylist()
+    known, spread = {key(value) for value in values}, looked.spreads.get(label)
+    if len(values) > MOST_CLASSES or spread is None or spread.values is None:
+        return
+    counted = zip((key(value) for value in spread.values), spread.totals.tolist(), strict=True)
+    new = {one: rows for one, rows in counted if one is not None and one in labels.classes and one not in known}
+    if new:
+        yield _new(label, looked.outlines[label], new)
+
+
+def _new(column: str, now: Outline, new: Mapping[Any, int]) -> QualityFinding:
+    rows = sum(new.values())
+    named = listed(tuple(repr(value) for value in sorted(new, key=lambda value: (-new[value], value))))
+    sentence = (
+        f"{column} has {count(len(new), 'value')} that the reference does not have, in {count(rows, 'row')} "
+        f"({percent(rows / now.valued)}): {named}. A model has not learnt them: map them, or train again."
+    )
+    return found("new_categories", sentence, column=column, value=rows / now.valued, rows=rows, values=float(len(new)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gates.measure.classes import key
 from gates.measure.quality.asked import QualityAsked
 from gates.measure.quality.outline import Outline, outlines
-from gates.measure.quality.spread import Labels, Spread, spread
+from gates.measure.quality.spread import Labels, Spread, spreads
 from gates.measure.quality.texts import Texts, texts
 from gates.measure.scan.dialect import name
 from gates.measure.scan.engine import Engine
@@ -33,36 +33,29 @@ class Looked:
 def look(engine: Engine, view: View, asked: QualityAsked) -> Looked:
     """Outline and count all columns of the data."""
     outlined = outlines(engine, view)
-    labels, spreads = None, {}
-    if asked.label is not None:
-        found = spread(engine, view, outlined[asked.label], None)
-        labels = _labels(asked.label, found)
-        spreads = {} if found is None else {asked.label: found}
-    alone = {asked.label, asked.id, asked.time, *asked.answers}
-    for column, outline in outlined.items():
-        if column not in spreads:
-            counted = spread(engine, view, outline, None if column in alone else labels)
-            spreads |= {} if counted is None else {column: counted}
+    of_label = {} if asked.label is None else spreads(engine, view, [(outlined[asked.label], None)])
+    labels = None if asked.label is None else _labels(asked.label, of_label.get(asked.label))
+    alone = {asked.id, asked.time, *asked.answers}
+    others = [
+        (outline, None if column in alone else labels) for column, outline in outlined.items() if column != asked.label
+    ]
+    counted = {**of_label, **spreads(engine, view, others)}
     return Looked(
         engine=engine,
         view=view,
         outlines=outlined,
-        spreads=spreads,
-        texts=texts(engine, view, outlined, spreads),
+        spreads=counted,
+        texts=texts(engine, view, outlined, counted),
         labels=labels,
     )
 
 
 def look_at_reference(engine: Engine, view: View) -> Looked:
     """Outline the reference's columns, and count those of few texts."""
-    outlined = outlines(engine, view)
-    counted = {
-        column: spread(engine, view, outline, None)
-        for column, outline in outlined.items()
-        if outline.column.kind in {Kind.TEXT, Kind.TRUTH}
-    }
-    spreads = {column: found for column, found in counted.items() if found is not None}
-    return Looked(engine=engine, view=view, outlines=outlined, spreads=spreads, texts={}, labels=None)
+    outlined = outlines(engine, view, means=False)
+    few = [(outline, None) for outline in outlined.values() if outline.column.kind in {Kind.TEXT, Kind.TRUTH}]
+    counted = spreads(engine, view, few)
+    return Looked(engine=engine, view=view, outlines=outlined, spreads=counted, texts={}, labels=None)
 
 
 def _labels(label: str, found: Spread | None) -> Labels | None:

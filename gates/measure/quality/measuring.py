@@ -149,7 +149,9 @@ PARTS = (
     _Part(
         checks=("column_absent", "column_new", "type_changed", "range_left", "new_categories", "null_growth"),
         why_not=_unless(lambda case: case.reference, NO_REFERENCE),
-        findings=lambda case: against_reference(case.looked, case.reference) if case.reference else iter(()),
+        findings=lambda case: (
+            against_reference(case.looked, case.reference, case.asked) if case.reference else iter(())
+        ),
     ),
     _Part(
         checks=(
@@ -181,7 +183,7 @@ PARTS = (
         checks=("shared_ids",),
         why_not=_no_shared_ids,
         findings=lambda case: (
-            shared_ids(case.looked, case.reference.view, case.asked.id or "") if case.reference else iter(())
+            shared_ids(case.looked, case.reference, case.asked.id or "") if case.reference else iter(())
         ),
     ),
     _Part(

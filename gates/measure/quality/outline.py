@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from gates.measure.scan.dialect import name
 from gates.measure.scan.engine import Engine
 from gates.measure.scan.extents import FLOATS, extents
+from gates.measure.scan.kinds import WHOLE
 from gates.measure.scan.view import Column, Kind, View
 
 WHOLE_BITS = 52
@@ -20,6 +21,8 @@ WHOLE_BITS = 52
 LARGEST_EXPONENT = 1000
 COUNTED_NUMBERS = 1_000
 """Up to so many different numbers are counted one by one."""
+PLAIN = FLOATS | WHOLE - {"HUGEINT", "UHUGEINT"}
+"""Numbers whose bounds are the same wherever they are read."""
 AT_ONCE = 100
 """Columns of one query."""
 
@@ -68,16 +71,26 @@ def as_number(column: Column) -> str:
     return quoted if column.type == "DOUBLE" else f"CAST({quoted} AS DOUBLE)"
 
 
-def outlines(engine: Engine, view: View) -> Mapping[str, Outline]:
-    """Return each column's outline."""
+def outlines(engine: Engine, view: View, *, means: bool = True) -> Mapping[str, Outline]:
+    """Return each column's outline, with means and numbers of zeros if they are wanted."""
+    plain = [column for column in view.columns.values() if column.type in PLAIN]
     found: dict[str, Outline] = {}
-    for some in _parts(tuple(view.columns.values())):
+    for some in _parts(tuple(plain)):
+        found |= {outline.column.name: outline for outline in _extended(engine, view, some)}
+    for some in _parts(tuple(column for column in view.columns.values() if column.type not in PLAIN)):
         found |= {outline.column.name: outline for outline in _bounds(engine, view, some)}
-    floats = [column.name for column in view.columns.values() if column.type in FLOATS]
-    for column, extent in extents(engine, view, floats).items():
-        found[column] = replace(found[column], low=extent.minimum, high=extent.maximum)
-    found |= {one.column.name: one for one in _with_means(engine, view, found)}
-    return found
+    for one in (_with_means if means else _without_means)(engine, view, found):
+        found[one.column.name] = one
+    return {column: found[column] for column in view.columns}
+
+
+def _extended(engine: Engine, view: View, columns: tuple[Column, ...]) -> Iterator[Outline]:
+    """Yield outlines of plain numbers, which Parquet files know."""
+    known = extents(engine, view, [column.name for column in columns])
+    for column in columns:
+        extent = known[column.name]
+        low, high = (None if end is None else float(end) for end in (extent.minimum, extent.maximum))
+        yield Outline(column=column, valued=view.rows - extent.missing, nulls=extent.missing, low=low, high=high)
 
 
 def _bounds(engine: Engine, view: View, columns: tuple[Column, ...]) -> Iterator[Outline]:
@@ -105,7 +118,7 @@ def _bounds(engine: Engine, view: View, columns: tuple[Column, ...]) -> Iterator
 
 
 def _bounded(column: Column) -> bool:
-    """Tell whether DuckDB is asked for bounds; of floats it is not, for NaN is the largest to it."""
+    """Tell whether there are bounds; of floats, NaN would be the largest."""
     return column.kind in {Kind.NUMBER, Kind.TRUTH, Kind.TIME} and column.type not in FLOATS
 
 
@@ -128,6 +141,17 @@ def _with_means(engine: Engine, view: View, found: Mapping[str, Outline]) -> Ite
         yield from (one for one in summed if one.mean is not None)
         if odd:
             yield from _means(engine, view, tuple(_odd(engine, view, odd)))
+
+
+def _without_means(engine: Engine, view: View, found: Mapping[str, Outline]) -> Iterator[Outline]:
+    """Look for what is not finite: a sum is not either, then; of others, that it overflows is no harm."""
+    floats = [one for one in found.values() if one.column.type in FLOATS and one.valued]
+    for some in _parts(tuple(floats)):
+        summed = ", ".join(f"sum({as_number(one.column)}) AS a{place}" for place, one in enumerate(some))
+        row = _row(engine, f"SELECT {summed} FROM {view.name}")  # noqa: S608 - quoted names
+        odd = tuple(one for place, one in enumerate(some) if not math.isfinite(row[f"a{place}"]))
+        if odd:
+            yield from _odd(engine, view, odd)
 
 
 def _means(engine: Engine, view: View, some: tuple[Outline, ...]) -> Iterator[Outline]:

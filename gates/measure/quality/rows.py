@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from gates.measure.quality.asked import QualityAsked
 from gates.measure.quality.finding import found
 from gates.measure.quality.looked import Looked
-from gates.measure.quality.outline import as_number
+from gates.measure.quality.outline import Outline, as_number
 from gates.measure.scan.dialect import name
-from gates.measure.scan.view import Kind, View
+from gates.measure.scan.view import Kind
 from gates.quality_facts import QualityFinding
 from gates.wording import count, percent
 
@@ -48,24 +48,37 @@ def duplicate_ids(looked: Looked, column: str) -> Iterator[QualityFinding]:
     if rows:
         share = rows / looked.view.rows
         sentence = (
-            f"{count(rows, 'row')} ({percent(share)}) have an id {column} that another row has: keep one of each, "
+            f"{count(rows, 'row')} ({percent(share)}) have the id ({column}) of another row: keep one of each, "
             "or name it as the cluster if rows belong together."
         )
         yield found("duplicate_ids", sentence, column=column, value=share, rows=rows)
 
 
-def shared_ids(looked: Looked, reference: View, column: str) -> Iterator[QualityFinding]:
+def shared_ids(looked: Looked, reference: Looked, column: str) -> Iterator[QualityFinding]:
     """Find ids that the reference has too."""
-    quoted = f"CAST({name(column)} AS VARCHAR)"
-    known = f"SELECT {quoted} FROM {reference.name} WHERE {quoted} IS NOT NULL"  # noqa: S608 - quoted
+    here, there = looked.outlines[column], reference.outlines[column]
+    if _apart(here, there):
+        return
+    whole = here.column.integer and there.column.integer
+    quoted = name(column) if whole else f"CAST({name(column)} AS VARCHAR)"
+    known = f"SELECT {quoted} FROM {reference.view.name} WHERE {quoted} IS NOT NULL"  # noqa: S608 - quoted
     rows = _one(looked, f"SELECT count(*) AS n FROM {looked.view.name} WHERE {quoted} IN ({known})")  # noqa: S608 - as above
     if rows:
         share = rows / looked.view.rows
         sentence = (
-            f"{count(rows, 'row')} ({percent(share)}) have an id {column} that the reference has too: if the model was "
-            "trained on it, leave these rows out."
+            f"{count(rows, 'row')} ({percent(share)}) have an id ({column}) that the reference has too: if the model "
+            "was trained on it, leave these rows out."
         )
         yield found("shared_ids", sentence, column=column, value=share, rows=rows)
+
+
+def _apart(here: Outline, there: Outline) -> bool:
+    """Tell whether whole numbers begin in one table above where they end in the other: none can be in both."""
+    if not (here.column.integer and there.column.integer) or not (here.valued and there.valued):
+        return False
+    bounds = (here.low, here.high, there.low, there.high)
+    known = [bound for bound in bounds if bound is not None]
+    return len(known) == len(bounds) and (known[1] < known[2] or known[3] < known[0])
 
 
 def shared_rows(looked: Looked, reference: Looked, asked: QualityAsked) -> Iterator[QualityFinding]:

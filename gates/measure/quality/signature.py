@@ -76,6 +76,8 @@ def _mapping(file: Path) -> Mapping[str, object]:
         with file.open("rb") as stream:
             start = stream.read(LARGEST + 1)
         content = yaml.safe_load(start.decode()) if len(start) <= LARGEST else None
+    except FileNotFoundError as error:
+        raise UserError(f"There is no MLmodel file {file}: name it, or the folder that mlflow wrote it to.") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise UserError(f"{file} cannot be read as an MLmodel file: {' '.join(str(error).split())[:200]}") from error
     if not isinstance(content, Mapping):

@@ -1,4 +1,4 @@
-"""How are a column's values spread, alone and over the classes of a label? One GROUP BY a column.
+"""How are a column's values spread, alone and over the classes of a label?
 
 Few different values are counted one by one. Of a number with many, cells of equal width are counted: their width is a
 power of two and one begins at zero, so that the cells below zero hold the negative numbers and no others. Nothing that
@@ -6,6 +6,7 @@ is told later depends on a hash: it only decides, safely, what is worth being co
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from gates.measure.classes import key
 from gates.measure.quality.outline import COUNTED_NUMBERS, Outline
+from gates.measure.scan.ahead import ahead
 from gates.measure.scan.arrays import array
 from gates.measure.scan.dialect import name
 from gates.measure.scan.engine import Engine
@@ -28,6 +30,7 @@ LONG = 200
 """Texts of more characters are documents: the first of them and a digest stand for the whole."""
 OFTEN = 0.01
 """A value of a column with many is looked for when it has so large a share of the rows."""
+ORDERED = frozenset({Kind.NUMBER, Kind.TIME})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,37 +72,59 @@ def key_sql(outline: Outline) -> str:
     return f"CASE WHEN length({plain}) <= {LONG} THEN {plain} ELSE left({plain}, {LONG}) || ' ' || md5({plain}) END"
 
 
+def spreads(engine: Engine, view: View, wanted: Sequence[tuple[Outline, Labels | None]]) -> dict[str, Spread]:
+    """Count the values of some columns, those that can be counted, in a few queries for all of them."""
+    engine = _ahead(engine, view, wanted)
+    found = {outline.column.name: spread(engine, view, outline, labels) for outline, labels in wanted}
+    return {column: one for column, one in found.items() if one is not None}
+
+
+def _ahead(engine: Engine, view: View, wanted: Sequence[tuple[Outline, Labels | None]]) -> Engine:
+    """Make the queries that `spread` begins with; those of texts that turn out to be few, too."""
+    texts = [(one, labels) for one, labels in wanted if one.column.kind is Kind.TEXT and one.valued]
+    engine = ahead(engine, [_hashing(view, key_sql(one)) for one, _ in texts])
+    few = [(one, labels) for one, labels in texts if _few_texts(engine, view, one)]
+    numbers = [(one, labels) for one, labels in wanted if one.column.kind in ORDERED and one.valued and not one.short]
+    for labelled in (True, False):
+        counted = [_counting(view, key_sql(one), labels) for one, labels in few if bool(labels) is labelled]
+        cells = [_cells(one, labels) for one, labels in numbers if bool(labels) is labelled]
+        of_label = next((labels for _, labels in wanted if labels), None) if labelled else None
+        engine = ahead(ahead(engine, counted), [_counting(view, cell.sql, of_label) for cell in cells if cell])
+    return engine
+
+
+def _few_texts(engine: Engine, view: View, outline: Outline) -> bool:
+    return int(engine.reduce(_hashing(view, key_sql(outline))).num_rows) <= COUNTED_TEXTS
+
+
 def spread(engine: Engine, view: View, outline: Outline, labels: Labels | None) -> Spread | None:
     """Count a column's values; None where there are too many, and no cells to sort them into."""
     if outline.column.kind is Kind.OTHER or not outline.valued:
         return None
     if outline.column.kind is Kind.TEXT:
-        few = _hashed(engine, view, key_sql(outline)).num_rows <= COUNTED_TEXTS
-        return _valued(engine, view, outline, labels) if few else None
+        return _valued(engine, view, outline, labels) if _few_texts(engine, view, outline) else None
     if outline.short:
         return _valued(engine, view, outline, labels)
     celled = _celled(engine, view, outline, labels)
     if celled is not None and len(celled.cells) > COUNTED_NUMBERS:
         return celled
-    few = _hashed(engine, view, key_sql(outline)).num_rows <= COUNTED_NUMBERS
+    few = engine.reduce(_hashing(view, key_sql(outline))).num_rows <= COUNTED_NUMBERS
     return _valued(engine, view, outline, labels) if few else celled
 
 
-def _hashed(engine: Engine, view: View, expression: str) -> Any:  # noqa: ANN401 - a pyarrow Table
-    """Count rows by hash: there are at least as many different values as hashes."""
+def _hashing(view: View, expression: str) -> str:
+    """Return SQL that counts rows by hash: there are at least as many different values as hashes."""
     hashed = f"CAST(hash({expression}) & {HASHES - 1} AS INTEGER)"
     keyed = f"SELECT {hashed} AS k FROM {view.name} WHERE {expression} IS NOT NULL"  # noqa: S608 - quoted names
-    return engine.reduce(f"SELECT k, count(*) AS n FROM ({keyed}) GROUP BY k")  # noqa: S608 - as above
+    return f"SELECT k, count(*) AS n FROM ({keyed}) GROUP BY k"  # noqa: S608 - as above
 
 
 def _valued(engine: Engine, view: View, outline: Outline, labels: Labels | None) -> Spread:
-    table = _counted(engine, view, key_sql(outline), labels)
-    keys = table.column("k").combine_chunks().dictionary_encode()
-    found = [_one_zero(value) for value in keys.dictionary.to_pylist()]
+    table = engine.reduce(_counting(view, key_sql(outline), labels))
+    found = [_one_zero(value) for value in table.column("k").to_pylist()]
     values = sorted(set(found))
     lookup = {value: place for place, value in enumerate(values)}
-    places = np.array([lookup[value] for value in found], dtype=np.int64)
-    rows = places[np.asarray(keys.indices, dtype=np.int64)] if values else np.zeros(0, np.int64)
+    rows = np.array([lookup[value] for value in found], dtype=np.int64)
     return Spread(
         values=tuple(values),
         cells=np.arange(len(values)),
@@ -113,7 +138,29 @@ def _one_zero(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
 
 
 def _celled(engine: Engine, view: View, outline: Outline, labels: Labels | None) -> Spread | None:
-    """Count by cells; None where the numbers lie too far apart, or too close together, for cells of doubles."""
+    """Count by cells, where there are some."""
+    grid = _cells(outline, labels)
+    if grid is None:
+        return None
+    table = engine.reduce(_counting(view, grid.sql, labels))
+    keys = array(table.column("k")).astype(np.int64)
+    cells, rows = np.unique(keys, return_inverse=True)
+    return Spread(
+        values=None, cells=cells + grid.first, counts=_crossed(rows, len(cells), table, labels), width=grid.width
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cells:
+    """Cells of equal width, and a row's cell as SQL, counted from the first one."""
+
+    sql: str
+    first: int
+    width: float
+
+
+def _cells(outline: Outline, labels: Labels | None) -> _Cells | None:
+    """Return cells; None where the numbers lie too far apart, or too close together, for cells of doubles."""
     low, high = outline.low, outline.high
     if low is None or high is None or not math.isfinite(high - low):
         return None
@@ -124,17 +171,14 @@ def _celled(engine: Engine, view: View, outline: Outline, labels: Labels | None)
     scale = math.ldexp(1.0, exponent)
     first = math.floor(low * scale)
     cell = f"CAST(floor(({outline.number}) * {scale:.17e}) - {float(first):.17e} AS INTEGER)"
-    table = _counted(engine, view, cell, labels)
-    keys = array(table.column("k")).astype(np.int64)
-    cells, rows = np.unique(keys, return_inverse=True)
-    return Spread(values=None, cells=cells + first, counts=_crossed(rows, len(cells), table, labels), width=1 / scale)
+    return _Cells(sql=cell, first=first, width=1 / scale)
 
 
-def _counted(engine: Engine, view: View, expression: str, labels: Labels | None) -> Any:  # noqa: ANN401 - a pyarrow Table
+def _counting(view: View, expression: str, labels: Labels | None) -> str:
     label = f", {labels.sql} AS y" if labels else ""
     keyed = f"SELECT {expression} AS k{label} FROM {view.name}"  # noqa: S608 - quoted names
     by = "k, y" if labels else "k"
-    return engine.reduce(f"SELECT {by}, count(*) AS n FROM ({keyed}) WHERE k IS NOT NULL GROUP BY {by}")  # noqa: S608 - as above
+    return f"SELECT {by}, count(*) AS n FROM ({keyed}) WHERE k IS NOT NULL GROUP BY {by}"  # noqa: S608 - as above
 
 
 def _crossed(rows: Counts, size: int, table: Any, labels: Labels | None) -> Counts:  # noqa: ANN401 - a pyarrow Table
@@ -147,18 +191,16 @@ def _crossed(rows: Counts, size: int, table: Any, labels: Labels | None) -> Coun
 
 def class_places(column: Any, labels: Labels) -> Counts:  # noqa: ANN401 - a pyarrow ChunkedArray
     """Return each row's place among the classes; one beyond them for a missing label."""
-    encoded = column.combine_chunks().dictionary_encode()
     places = {label: place for place, label in enumerate(labels.classes)}
-    beyond = len(labels.classes)
-    of_values = [places.get(key(value) or "", beyond) for value in encoded.dictionary.to_pylist()]
-    lookup = np.array([*of_values, beyond], dtype=np.int64)
-    return np.asarray(lookup[np.asarray(encoded.indices.fill_null(len(of_values)), dtype=np.int64)])
+    values, beyond = column.to_pylist(), len(labels.classes)
+    lookup = {value: places.get(key(value) or "", beyond) for value in set(values) if value is not None}
+    return np.array([lookup.get(value, beyond) for value in values], dtype=np.int64)
 
 
 def often(engine: Engine, view: View, outline: Outline) -> tuple[Any, int] | None:
     """Return the most frequent value of a column with many, and its rows; None where none has one row in a hundred."""
     least = max(outline.valued * OFTEN, 2)
-    hashed = _hashed(engine, view, key_sql(outline))
+    hashed = engine.reduce(_hashing(view, key_sql(outline)))
     heavy = [row["k"] for row in hashed.to_pylist() if row["n"] >= least]
     if not heavy:
         return None

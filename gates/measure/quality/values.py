@@ -12,6 +12,8 @@ from gates.measure.scan.view import Kind
 from gates.quality_facts import ColumnProfile, QualityFinding
 from gates.wording import count, percent
 
+EXACT = 1e15
+"""Whole numbers up to this size are shown without decimals."""
 MOSTLY = 0.5
 """A text column with at least so many numbers was meant to hold numbers."""
 
@@ -72,16 +74,23 @@ def _constant(profile: ColumnProfile, asked: QualityAsked) -> Iterator[QualityFi
     if profile.column == asked.label or profile.valued < 2:  # noqa: PLR2004 - one row is constant by itself
         return
     if profile.distinct == 1 and not profile.distinct_at_least:
-        said = f"{profile.column} is {profile.most_frequent!r} in all {profile.valued:,} rows that have a value"
+        said = f"{profile.column} is {_told(profile.most_frequent)} in all {profile.valued:,} rows that have a value"
         yield found(
             "constant", f"{said}: no model learns from it; drop it.", column=profile.column, rows=profile.valued
         )
     elif profile.most_frequent_share is not None and profile.most_frequent_share >= MOSTLY:
         sentence = (
-            f"{profile.column} is {profile.most_frequent!r} in {percent(profile.most_frequent_share)} of the rows that "
-            "have a value: is it of use?"
+            f"{profile.column} is {_told(profile.most_frequent)} in {percent(profile.most_frequent_share)} "
+            "of the rows that have a value: is it of use?"
         )
         yield found("nearly_constant", sentence, column=profile.column, value=profile.most_frequent_share)
+
+
+def _told(value: float | bool | str | None) -> str:  # noqa: FBT001 - one of a column's values
+    """Say a value as it would be written; a whole number has no decimals."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
+        return f"{value:.0f}"
+    return repr(value)
 
 
 def _written(looked: Looked, profile: ColumnProfile, texts: Texts) -> Iterator[QualityFinding]:

@@ -54,19 +54,27 @@ def _typed(path: Path, header: Header, session: Session) -> Path:
 def header_of(path: Path) -> Header:
     """Read a file's first line; guessing from the rows would turn a broken file into one column."""
     line = _first_line(path)
+    if not line.strip():
+        raise UserError(f"{path} cannot be read as CSV: its first line is empty, where the columns' names should be.")
     delimiter = max(DELIMITERS, key=line.count)
-    names = next(csv.reader([line], delimiter=delimiter), [])
+    try:
+        names = next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error as error:
+        raise UserError(f"{path} cannot be read as CSV: its header is broken ({error}).") from error
     return Header(delimiter=delimiter, names=distinct(path, names))
 
 
 def _first_line(path: Path) -> str:
     try:
         with opened_text(path) as stream:
-            return stream.readline(LONGEST_HEADER).decode("utf-8-sig")
+            line = stream.readline(LONGEST_HEADER).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserError(f"{path} cannot be read as CSV: its header is not UTF-8.") from error
     except (OSError, EOFError) as error:
         raise UserError(f"{path} cannot be read: {error}.") from error
+    if "\r" in line.rstrip("\r\n"):
+        raise UserError(f"{path} cannot be read as CSV: its lines end with CR alone; save it with LF or CR LF.")
+    return line
 
 
 def _reading(path: Path, header: Header, types: str) -> str:

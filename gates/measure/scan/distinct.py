@@ -14,5 +14,6 @@ def distinct(path: Path | str, names: Iterable[str]) -> tuple[str, ...]:
     twice = sorted({name for name in listed if folded[name.casefold()] > 1})
     if twice:
         also = ", which differ in case only" if len(twice) > 1 and folded[twice[0].casefold()] == len(twice) else ""
-        raise UserError(f"{path} has more than one column named {', '.join(twice)}{also}: rename them.")
+        said = [name or "''" for name in twice]
+        raise UserError(f"{path} has more than one column named {', '.join(said)}{also}: rename them.")
     return listed

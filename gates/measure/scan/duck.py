@@ -49,6 +49,7 @@ class DuckEngine:
         """Take a connection, and whom to tell how much of a query is done."""
         self._session = session
         self._tell = tell
+        self._opened: list[str] = []
         if tell is not None:
             session.connection.execute(PROGRESS)
 
@@ -60,6 +61,7 @@ class DuckEngine:
         view = self._named(as_, found, known_as)
         if not view.rows:
             raise UserError(f"{known_as} has no rows.")
+        self._opened.append(known_as)
         return view
 
     def derive(self, as_: str, query: str, *, said: str = "", kept: bool = False) -> View:
@@ -73,7 +75,7 @@ class DuckEngine:
     def reduce(self, query: str) -> Any:  # noqa: ANN401 - a pyarrow Table
         """Return a query's rows as an Arrow table, ordered by all its columns."""
         connection = self._session.connection
-        with said_as("the rows"), watched(connection, self._tell):
+        with said_as(" or ".join(self._opened) or "the rows"), watched(connection, self._tell):
             return connection.sql(f"SELECT * FROM ({query}) ORDER BY ALL").to_arrow_table()  # noqa: S608 - ours
 
     def _storable(self, query: str) -> str:

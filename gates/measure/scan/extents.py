@@ -69,8 +69,10 @@ def _from_footers(view: View, columns: Sequence[Column]) -> Mapping[str, Extent]
 
 
 def _groups(footer: Any, column: str) -> list[Any]:  # noqa: ANN401 - a pyarrow FileMetaData, and its Statistics
-    """Return what is said of a column in each group of rows."""
-    place = next(at for at in range(footer.num_columns) if footer.schema.column(at).path == column)
+    """Return what is said of a column in each group of rows; nothing of one that the engine had to name itself."""
+    place = next((at for at in range(footer.num_columns) if footer.schema.column(at).path == column), None)
+    if place is None:
+        return [None]
     return [footer.row_group(group).column(place).statistics for group in range(footer.num_row_groups)]
 
 

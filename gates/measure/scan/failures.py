@@ -33,17 +33,17 @@ def _ours(error: Exception, what: str) -> BaseException | None:
     if isinstance(error, duckdb.OutOfMemoryException):
         return UserError(f"{what} needs more memory than there is: {first_lines(error)}")
     if isinstance(error, (duckdb.ConversionException, duckdb.OutOfRangeException)):
-        return UnusableError(f"{what} have a number too large or infinite: {_core(error)}")
+        return UnusableError(f"the rows have a number too large or infinite: {_core(error)}")
     if isinstance(error, unreadable) or type(error) is duckdb.Error:  # a page that is none is told by no other name
         return UserError(f"{what} cannot be read: {first_lines(error)}")
     return None
 
 
 def first_lines(error: BaseException) -> str:
-    """Return the first two lines of an error's text, as one."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    """Return the first two lines of an error's text, as one; what DuckDB quotes of its SQL tells a person nothing."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip(" ^") and not line.startswith("LINE ")]
     return " ".join(lines[:2])
 
 
 def _core(error: BaseException) -> str:
-    return first_lines(error).partition(": ")[2].partition(" LINE ")[0] or first_lines(error)
+    return first_lines(error).partition(": ")[2] or first_lines(error)

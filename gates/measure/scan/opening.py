@@ -19,6 +19,13 @@ from gates.wording import count
 
 def reading(source: Source, session: Session) -> Reading:
     """Return how to read a source's rows; raises `UserError` for what cannot be read."""
+    try:
+        return _reading(source, session)
+    except ModuleNotFoundError as error:
+        raise UserError(f"{said_of(source)} is read by the package {error.name}, which is not installed.") from error
+
+
+def _reading(source: Source, session: Session) -> Reading:
     match source:
         case Files():
             return _files(source, session)
@@ -47,7 +54,12 @@ def _files(files: Files, session: Session) -> Reading:
 
 def called(source: Source, said: str) -> str:
     """Return what messages call a source: as it was said, without a password, or by its own name."""
-    return re.sub(r"password=[^&#]*", "password=...", re.sub(r"://.*@", "://...@", said)) or said_of(source)
+    return without_passwords(said) or said_of(source)
+
+
+def without_passwords(said: str) -> str:
+    """Return a text without who asks databases in it, and with which password."""
+    return re.sub(r"password=[^&#\s]*", "password=...", re.sub(r"://\S*@", "://...@", said))
 
 
 def said_of(source: Source) -> str:

@@ -9,7 +9,7 @@ from gates.measure.scores.exact import CALIBRATION
 from gates.measure.scores.ladder import RANKINGS
 from gates.measure.scores.losses import LOSSES
 from gates.measure.scores.measured import AREAS, Measured
-from gates.measure.scores.reading import columns, samples
+from gates.measure.scores.reading import columns, samples, values
 from gates.measure.scores.sample import Sample, Tally, tally
 from gates.measure.scores.told import estimated
 
@@ -25,36 +25,31 @@ Found = dict[str, Estimated | str]
 
 def estimates(prepared: Prepared, names: Sequence[str], *, exact_numbers: int = EXACT_NUMBERS) -> Found:
     """Estimate those of the metrics that are known here; a text says in one line why one cannot be had."""
-    return score_groups(prepared, None, names, exact_numbers=exact_numbers)[""]
+    return score_groups(prepared, (), names, exact_numbers=exact_numbers)[()]
 
 
 def score_groups(
-    prepared: Prepared, column: str | None, names: Sequence[str], *, exact_numbers: int = EXACT_NUMBERS
-) -> Mapping[str, Found]:
-    """Estimate metrics for each value of a column of the view, or for all rows (as ""), in the same scans.
+    prepared: Prepared, by: Sequence[str], names: Sequence[str], *, exact_numbers: int = EXACT_NUMBERS
+) -> Mapping[tuple[str, ...], Found]:
+    """Estimate metrics for each group that some columns of the view make, or for all rows (as ()), in the same scans.
 
     Metrics that cannot be had for any group carry their problem in each of them.
     """
     known = tuple(dict.fromkeys(name for name in names if name in NAMES))
     problems = {name: problem for name in known if (problem := _problem(prepared, name, exact_numbers))}
     fit = [name for name in known if name not in problems]
-    groups = _groups(prepared, column, fit, exact_numbers)
+    groups = _groups(prepared, by, fit, exact_numbers)
     return {group: {**problems, **_told(prepared, fit, *found)} for group, found in groups.items()}
 
 
-def _groups(prepared: Prepared, column: str | None, fit: Sequence[str], most: int) -> Mapping[str, histogram.Group]:
+def _groups(
+    prepared: Prepared, by: Sequence[str], fit: Sequence[str], most: int
+) -> Mapping[tuple[str, ...], histogram.Group]:
     if not fit:
-        return {group: (Tally(counts=()), {}) for group in _values(prepared, column)}
+        return {group: (Tally(counts=()), {}) for group in values(prepared, by)}
     if _scores(prepared) <= most:
-        return {group: _of(sample, fit) for group, sample in samples(prepared, column).items()}
-    return histogram.measured(prepared, column, fit)
-
-
-def _values(prepared: Prepared, column: str | None) -> list[str]:
-    if column is None:
-        return [""]
-    found = prepared.engine.reduce(f"SELECT {column} AS called FROM {prepared.view} GROUP BY {column}")  # noqa: S608 - our names
-    return [str(value) for value in found.column("called").to_pylist()]
+        return {group: _of(sample, fit) for group, sample in samples(prepared, by).items()}
+    return histogram.measured(prepared, by, fit)
 
 
 def _scores(prepared: Prepared) -> int:

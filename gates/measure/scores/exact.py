@@ -8,7 +8,7 @@ from gates.measure.scores.arrays import Codes, Floats, Mask, counted, summed
 from gates.measure.scores.ladder import RANKINGS, Ladder
 from gates.measure.scores.losses import LOSSES, baseline
 from gates.measure.scores.measured import Measured
-from gates.measure.scores.reliability import bias, bin_of, bins
+from gates.measure.scores.reliability import BINS, bias, bin_of, bins
 from gates.measure.scores.sample import Sample
 from gates.measure.scores.spread import Spread, Sums, spread
 
@@ -51,7 +51,7 @@ def _spread(sample: Sample, units: Floats, *, by_class: bool) -> Spread | None:
 def _ranked(sample: Sample, names: Sequence[str]) -> dict[str, Measured]:
     if not names:
         return {}
-    steps = [np.unique(scores, return_inverse=True)[1] for scores in sample.scores]
+    steps = sample.steps or [np.unique(scores, return_inverse=True)[1] for scores in sample.scores]
     ladders = [ladder(sample.labels == 1, places) for places in steps]
     return {name: _ranking(sample, name, steps, ladders) for name in names}
 
@@ -85,5 +85,13 @@ def calibration(sample: Sample, scores: Sequence[Floats], truths: Sequence[Float
         adds = np.sign(found.gaps)[places] * (said - came_true) / len(said)
         values.append(found.error)
         units.append(adds - adds.mean())
-        biases.append(bias(found, summed(places, gaps**2, len(found.counts))))
+        biases.append(bias(found, _variances(sample, places, gaps)))
     return scattered(sample, units, Measured(values=tuple(values), biases=tuple(biases)))
+
+
+def _variances(sample: Sample, places: Codes, gaps: Floats) -> Floats:
+    """Return how each bin's sum of gaps scatters: squares of what rows, or clusters, add to it."""
+    if sample.clusters is None:
+        return summed(places, gaps**2, BINS)
+    cells, at = np.unique(sample.clusters * BINS + places, return_inverse=True)
+    return summed(cells % BINS, summed(at, gaps) ** 2, BINS)

@@ -1,18 +1,19 @@
 """Which rows belong to which group, and what did each model say of them? In SQL, with short names for everything."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gates.measure.prepared import Prepared
 from gates.measure.scores.binning import lent
-from gates.measure.scores.reading import columns
+from gates.measure.scores.reading import columns, values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouped:
     """A view's rows, by the values of one of its columns."""
 
-    names: tuple[str, ...]
-    """The groups' names; their places are their numbers. One, "", for all rows together."""
+    names: tuple[tuple[str, ...], ...]
+    """The groups, by what they have in each column; their places are their numbers. One, (), for all rows together."""
     rows: str
     """A query: place (of the group), label, cluster where there are some, and each model's scores (see `scores`)."""
     classes: int
@@ -52,21 +53,22 @@ class Grouped:
         return "(" + " OR ".join(f"{first} <> {second}" for first, second in pairs) + ")"
 
 
-def grouped(prepared: Prepared, column: str | None) -> Grouped:
-    """Number the values of a column, or put all rows into one group."""
+def grouped(prepared: Prepared, by: Sequence[str]) -> Grouped:
+    """Number the groups that some columns of the view make, or put all rows into one."""
     classes, models = max(2, len(prepared.classes)), len(prepared.who)
-    empty = Grouped(names=("",), rows="", classes=classes, models=models)
+    empty = Grouped(names=((),), rows="", classes=classes, models=models)
     said = [f"{score} AS {name}" for at, who in enumerate(prepared.who)
             for score, name in zip(columns(prepared, who), empty.scores(at), strict=True)]  # fmt: skip
     wanted = ", ".join(["CAST(label AS BIGINT) AS label", *said, *([] if prepared.clusters is None else ["cluster"])])
-    if column is None:
+    if not by:
         rows = f"SELECT CAST(0 AS BIGINT) AS place, {wanted} FROM {prepared.view}"  # noqa: S608 - our names
-        return Grouped(names=("",), rows=rows, classes=classes, models=models)
-    found = prepared.engine.reduce(f"SELECT {column} AS called FROM {prepared.view} GROUP BY {column}")  # noqa: S608 - our names
-    names = found.column("called").to_pylist()
-    table = lent(prepared, {"called": names, "place": list(range(len(names)))})
+        return Grouped(names=((),), rows=rows, classes=classes, models=models)
+    names = values(prepared, by)
+    called = {f"called_{at}": [name[at] for name in names] for at in range(len(by))}
+    table = lent(prepared, {**called, "place": list(range(len(names)))})
+    same = " AND ".join(f"rows.{column} = named.called_{at}" for at, column in enumerate(by))
     rows = (
         f"SELECT named.place, {wanted} FROM {prepared.view} AS rows JOIN {table} AS named "  # noqa: S608 - our names
-        f"ON rows.{column} = named.called"
+        f"ON {same}"
     )
-    return Grouped(names=tuple(str(name) for name in names), rows=rows, classes=classes, models=models)
+    return Grouped(names=names, rows=rows, classes=classes, models=models)

@@ -24,10 +24,12 @@ BINS = 65_536
 Group = tuple[Tally, dict[str, Measured]]
 
 
-def measured(prepared: Prepared, column: str | None, names: Sequence[str], bins: int = BINS) -> dict[str, Group]:
-    """Measure each value of a column of the view, or all rows (as ""), in a few scans for all of them."""
-    found = tables(prepared, column, names, bins)
-    read = units(found, prepared.count)
+def measured(
+    prepared: Prepared, by: Sequence[str], names: Sequence[str], bins: int = BINS
+) -> dict[tuple[str, ...], Group]:
+    """Measure each group that some columns of the view make, or all rows (as ()), in a few scans for all of them."""
+    found = tables(prepared, by, names, bins)
+    read = units(found, _outside(prepared))
     strata = by_label(prepared, read, ranked=not found.rows.binary)
     whole = {place: _whole(found, place, labels) for place, labels in sorted(strata.items())}
     if prepared.clusters is None:
@@ -37,6 +39,12 @@ def measured(prepared: Prepared, column: str | None, names: Sequence[str], bins:
         added = _clustered(prepared, found, whole, scale)
         groups = {place: _by_clusters(group, added[place], scale) for place, group in whole.items()}
     return {found.rows.names[place]: group for place, group in groups.items()}
+
+
+def _outside(prepared: Prepared) -> int:
+    """Return how many rows are outside the commonest class."""
+    held = prepared.engine.reduce(f"SELECT label, count(*) AS held FROM {prepared.view} GROUP BY label")  # noqa: S608 - our names
+    return prepared.count - max(held.column("held").to_pylist(), default=0)
 
 
 def _whole(found: Tables, place: int, labels: Mapping[int, Added]) -> Group:
@@ -111,10 +119,11 @@ def _clustered(prepared: Prepared, found: Tables, whole: Mapping[int, Group], sc
     for part in (found.ranking, found.averaging):
         if not part.names:
             continue
-        read = _centred(prepared, units(part, prepared.count), whole)
-        for place, added in by_cluster(prepared, read, scale).items():
-            known = merged[place].powers if place in merged else {}
-            merged[place] = replace(added, powers={**known, **added.powers})
+        read = _centred(prepared, units(part, 0), whole)
+        for place, added in by_cluster(prepared, read, scale, found.rows.classes if part.ranked else 0).items():
+            known = merged.get(place, added)
+            even = max(known.even, added.even, key=len)
+            merged[place] = replace(added, powers={**known.powers, **added.powers}, even=even)
     return merged
 
 
@@ -148,4 +157,4 @@ def _by_clusters(group: Group, added: Added, scale: float) -> Group:
         spreads = [spread([added.powers[f"{name}_{at}"].centred(back)]) for at in _models(one)]
         gap = added.powers.get(f"{name}_{GAP}")
         scattered[name] = one.with_spreads(spreads, None if gap is None else spread([gap.centred(back)]))
-    return replace(on, clusters=added.count), scattered
+    return replace(on, clusters=added.count, even=added.even), scattered

@@ -45,7 +45,8 @@ def roc_auc(ladder: Ladder) -> Ranked:
     above = (np.cumsum(negatives) - negatives / 2) / others
     below = 1 - (np.cumsum(positives) - positives / 2) / of
     value = float((positives * above).sum() / of)
-    unknown = float((positives * negatives.astype(np.float64))[ladder.mixed].sum())
+    mixed = np.flatnonzero(ladder.mixed)
+    unknown = float((positives[mixed] * negatives[mixed].astype(np.float64)).sum())
     return Ranked(
         value=value,
         bound=unknown / (2 * of * others),

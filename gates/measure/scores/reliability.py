@@ -90,9 +90,11 @@ def bias(found: Bins, variances: Floats) -> tuple[float, float]:
     No estimate of |g| is unbiased near 0 (Cai and Low 2011, Annals of Statistics 39:1012-1041), so there are two. The
     least: the true gap is where that mean size equals what was found, and zero when less than that of no gap was found;
     it leaves too much when there is no gap. The most: what no gap at all would show, h(0), unless the gap is clearly
-    larger than noise; it takes too much when there is some.
+    larger than noise; it takes too much when there is some. Variances are sums of squares around each bin's mean; a bin
+    of one row shows none, and is taken for as noisy as an event can be.
     """
-    noise = np.sqrt(variances)
+    counts = found.counts
+    noise = np.sqrt(np.where(counts > 1, variances * counts / np.maximum(counts - 1, 1), WIDEST * (counts == 1)))
     sizes = np.divide(np.abs(found.gaps), noise, out=np.zeros(BINS), where=noise > 0)
     true = np.where(sizes > _MEAN_SIZES[-1], sizes, np.interp(sizes, _MEAN_SIZES, _TRUE_SIZES, left=0.0))
     most = _MEAN_SIZES[0] * np.clip((CLEAR - sizes) / (CLEAR - NOISE), 0.0, 1.0)
@@ -100,6 +102,8 @@ def bias(found: Bins, variances: Floats) -> tuple[float, float]:
     return float(((sizes - true) * noise).sum() / total), float((np.maximum(most, sizes - true) * noise).sum() / total)
 
 
+WIDEST = 0.25
+"""Variance of an event that is as likely as not."""
 NOISE, CLEAR = 2.5, 4.0
 """Sizes of a gap, in standard deviations, up to which it may be noise, and from which on it is none."""
 

@@ -37,21 +37,20 @@ class Sums:
         )
 
     @property
-    def degrees(self) -> float:
-        """Degrees of freedom of the variance: twice the units over their kurtosis less 1, at most the units less 1.
-
-        So large a chi-squared variable scatters as the sum of squares does; it is what keeps Student's interval honest
-        for heavy tails (O'Neill 2014, The American Statistician 68:282-296, section 3).
-        """
-        if self.squares <= 0:
-            return float(self.count - 1)
-        excess = self.fourths / self.squares**2 - 1 / self.count
-        return min(self.count - 1.0, 2 / excess) if excess > 0 else self.count - 1.0
-
-    @property
     def resting(self) -> float:
         """On how many units the variance rests: all of them if they are equally large, one if one outweighs all."""
         return self.squares**2 / self.fourths if self.fourths > 0 else float(self.count)
+
+    @property
+    def degrees(self) -> float:
+        """Degrees of freedom of the variance: the units it rests on, less one.
+
+        So many equally large units would tell as much (the effective size of Kish 1965, Survey Sampling).
+        The chi-squared variable that scatters as the sum of squares does has about twice as many (O'Neill 2014, The
+        American Statistician 68:282-296, section 3); a sample that lacks its largest units by luck sees too few large
+        ones in both, and half as many hold what they say (docs/calibration.md).
+        """
+        return max(1.0, min(self.resting, self.count) - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +63,6 @@ class Spread:
     """Of the estimate: of a mean, the units' own divided by the root of their number."""
     degrees: float
     """Degrees of freedom of the standard error."""
-    resting: float
-    """On how many units it rests, at least; equally large ones count most."""
 
 
 def spread(strata: Sequence[Sums]) -> Spread | None:
@@ -76,15 +73,15 @@ def spread(strata: Sequence[Sums]) -> Spread | None:
     if any(sums.count < 2 for sums in strata):  # noqa: PLR2004 - a variance needs two
         return None
     parts = [sums.squares * sums.count / (sums.count - 1) for sums in strata]
-    variance, resting = math.fsum(parts), min(sums.resting for sums in strata)
+    variance = math.fsum(parts)
     if variance <= 0:
         degrees = float(sum(sums.count - 1 for sums in strata))
-        return Spread(error=0.0, skewness=0.0, degrees=degrees, resting=resting)
+        return Spread(error=0.0, skewness=0.0, degrees=degrees)
     error = math.sqrt(variance)
     degrees = variance**2 / math.fsum(part**2 / sums.degrees for part, sums in zip(parts, strata, strict=True))
     skewness = math.fsum(sums.cubes for sums in strata) / error**3
-    return Spread(error=error, skewness=skewness, degrees=max(degrees, FEWEST_DEGREES), resting=resting)
+    return Spread(error=error, skewness=skewness, degrees=max(degrees, FEWEST_DEGREES))
 
 
-FEWEST_DEGREES = 3.0
-"""Where units are so unequal that there would be fewer, nothing is judged anyway."""
+FEWEST_DEGREES = 2.0
+"""Where units are so unequal that there would be fewer, so heavy tails are enough."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from gates.measure.prepared import Prepared
 from gates.measure.scores.binned import Binned, binned
-from gates.measure.scores.binning import cuts, stepped
+from gates.measure.scores.binning import Cuts, cuts, stepped
 from gates.measure.scores.grouping import Grouped, grouped
 from gates.measure.scores.ladders import Climbed, climbed
 from gates.measure.scores.losses import LOSSES
@@ -15,8 +15,8 @@ from gates.measure.scores.units import Units, brier, log_loss
 CELLS = 1_000_000
 """Bins of all groups and classes together."""
 COARSEST = 512
-MANY = 1_000_000
-"""Rows of one group above which its own interval needs no more than a variance."""
+MANY = 100_000
+"""Rows outside the commonest class above which an interval of one model needs no more than a variance."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +43,13 @@ class Tables:
         return replace(self, names=names, stepped=self.rows.rows, ranked=())
 
 
-def tables(prepared: Prepared, column: str | None, names: Sequence[str], bins: int) -> Tables:
+def tables(prepared: Prepared, by: Sequence[str], names: Sequence[str], bins: int) -> Tables:
     """Bin the scores: in two scans for each column of scores where they are ranked, in one where calibrated."""
-    rows = grouped(prepared, column)
+    rows = grouped(prepared, by)
     ranking = [name for name in names if name in AREAS]
     fine = max(COARSEST, min(bins, CELLS // (len(rows.names) * rows.classes)))
     models = range(rows.models)
-    cut = [[cuts(prepared, rows.rows, one, fine) for one in enumerate(rows.scores(at))] for at in models if ranking]
+    cut = [[_cuts(prepared, one, fine) for one in enumerate(rows.scores(at))] for at in models if ranking]
     return Tables(
         rows=rows,
         names=tuple(names),
@@ -61,8 +61,17 @@ def tables(prepared: Prepared, column: str | None, names: Sequence[str], bins: i
     )
 
 
+def _cuts(prepared: Prepared, score: tuple[int, str], bins: int) -> Cuts:
+    """Cut a column of scores, once for all groupings: bins are the same whatever the groups."""
+    known = f"bins of {score}, {bins} of {prepared.view}"
+    if known not in prepared.kept:
+        prepared.kept[known] = cuts(prepared, grouped(prepared, ()).rows, score, bins)
+    found: Cuts = prepared.kept[known]
+    return found
+
+
 def units(found: Tables, count: int) -> Units:
-    """Return what each of so many rows adds to each metric, as SQL."""
+    """Return what each row adds to each metric, as SQL; so many rows are outside the commonest class."""
     columns = [one for model in found.ranked for one in model]
     joins = [f"JOIN {one.table} AS rank_{one.score} ON {one.cell} = rank_{one.score}.cell" for one in columns]
     joins += [f"JOIN {one.table} AS bin_{at} ON {one.bin} = bin_{at}.bin" for at, one in enumerate(found.binned)]

@@ -22,9 +22,11 @@ FEWEST = {
 }
 """Rows of the rarest class (of several classes: outside the commonest one, for all but areas) below which intervals do
 not hold what they say (docs/calibration.md)."""
-FEWEST_RESTING = 8
-"""The same of the rows that a loss's variance rests on: fewer, and single rows decide."""
-FEWEST_CLUSTERS = 20
+FEWEST_CLUSTERS = 50
+"""The same of clusters. How few of them the largest losses are in is no reason to leave an interval out: those samples
+would stay that lack the largest losses by luck, and err most. It widens the interval instead (`Sums.degrees`)."""
+FEWEST_EVEN = 10
+"""The same of clusters of rows, and for areas of rows of the rarest class, if they were equally large."""
 METHODS = {
     "roc_auc": "DeLong, paired, on the logit scale",
     "average_precision": "influence of each row, paired, on the logit scale",
@@ -40,7 +42,7 @@ HIGHEST = {"log_loss": math.inf, "brier_score": 2.0}
 
 def estimated(name: str, found: Measured, on: Tally) -> Estimated:
     """Return what was found with intervals and the difference's distribution, where rows are enough for them."""
-    lacking = too_few(name, found, on)
+    lacking = too_few(name, on)
     spreads = [] if lacking else [one for one in found.spreads if one is not None]
     own = [interval(name, found, place, on) for place in range(len(spreads))] or [None, None]
     return Estimated(
@@ -58,19 +60,20 @@ def estimated(name: str, found: Measured, on: Tally) -> Estimated:
     )
 
 
-def too_few(name: str, found: Measured, on: Tally) -> str:
+def too_few(name: str, on: Tally) -> str:
     """Say what an interval would need; empty where there is enough."""
     if rows_told(name, on) < FEWEST[name]:
         what = "of the rarest class" if name in AREAS else "outside the commonest class"
         return f"{rows_told(name, on)} rows {what}; intervals of {name} hold from {FEWEST[name]} on."
     if on.clusters is not None and on.clusters < FEWEST_CLUSTERS:
         return f"{on.clusters} clusters; intervals of {name} hold from {FEWEST_CLUSTERS} on."
-    resting = min((one.resting for one in (*found.spreads, found.gap) if one is not None), default=math.inf)
-    if name in LOSSES and resting < FEWEST_RESTING:
-        units = "rows" if on.clusters is None else "clusters"
+    even = on.even if name in AREAS else on.even[:1]
+    if even and min(even) < FEWEST_EVEN:
+        of_all = even[0] < FEWEST_EVEN
+        what, few = ("rows", even[0]) if of_all else ("the rows of a class", min(even))
         return (
-            f"{name} rests on the few {units} with the largest losses (as on {resting:.1f} equal ones); "
-            f"its intervals hold from {FEWEST_RESTING} on."
+            f"{what} are spread over {on.clusters} clusters as over {few:.1f} equally large ones; "
+            f"intervals of {name} hold from {FEWEST_EVEN} on."
         )
     return ""
 
@@ -117,4 +120,4 @@ def _share(found: Measured, place: int, on: Tally) -> Share:
     if spread is None:
         raise ValueError("a share of one row has no spread")
     units = on.rarest if on.clusters is None else min(on.rarest, on.clusters)
-    return Share(value=found.values[place], spread=spread, units=units)
+    return Share(value=found.values[place], spread=spread, units=units, clustered=on.clusters is not None)

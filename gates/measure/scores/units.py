@@ -1,7 +1,7 @@
 """What does each row add to each metric, and what do the rows, or their clusters, sum up to? In SQL, in integers."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -9,6 +9,7 @@ from gates.measure.prepared import Prepared
 from gates.measure.scan.dialect import double, fixed
 from gates.measure.scores.losses import LOSSES, TINY
 from gates.measure.scores.measured import AREAS
+from gates.measure.scores.sample import evenly
 from gates.measure.scores.spread import Sums
 
 LARGE = {1: 56, 2: 50, 3: 46, 4: 42}
@@ -73,6 +74,8 @@ class Added:
 
     count: int
     unequal: int
+    even: tuple[float, ...] = ()
+    """Of clusters, as `Tally` has it."""
     powers: Mapping[str, Power]
     """By metric and model: `log_loss_0`, `log_loss_1`, and `log_loss_gap` for the difference."""
 
@@ -106,8 +109,11 @@ def by_label(prepared: Prepared, units: Units, *, ranked: bool) -> dict[int, dic
     return strata
 
 
-def by_cluster(prepared: Prepared, units: Units, scale: float) -> dict[int, Added]:
-    """Sum the rows of each cluster, times `scale`, and then the clusters of each group, in one scan."""
+def by_cluster(prepared: Prepared, units: Units, scale: float, classes: int) -> dict[int, Added]:
+    """Sum the rows of each cluster, times `scale`, and then the clusters of each group, in one scan.
+
+    How evenly clusters share rows is told of all rows, and of as many classes as are asked for.
+    """
     own = {f"{name}_{at}": one for name, models in units.expressions.items() for at, one in enumerate(models)}
     summed = "".join(f", sum({_whole(expression, CLUSTER_BITS)}) AS {term}" for term, expression in own.items())
     back = double(scale / 2.0**CLUSTER_BITS)
@@ -115,13 +121,25 @@ def by_cluster(prepared: Prepared, units: Units, scale: float) -> dict[int, Adde
     named = {name: tuple(f"{name}_{at}" for at in range(len(of))) for name, of in units.expressions.items()}
     terms = dict(_terms(named, ranked=True))
     each = "".join(f", {expression} AS {term}" for term, expression in terms.items())
-    per = f"SELECT place, cluster{summed} FROM ({units.rows}) GROUP BY place, cluster"  # noqa: S608 - our names
+    sizes = {"size": "count(*)"} | {
+        f"size_{one}": f"sum(CASE WHEN label = {one} THEN 1 ELSE 0 END)" for one in range(classes)
+    }
+    counted = "".join(f", {count} AS {size}" for size, count in sizes.items())
+    kept = "".join(f", {size}" for size in sizes)
+    squared = "".join(f", sum({size}) AS {size}, sum({size} * {size}) AS {size}_squares" for size in sizes)
+    per = f"SELECT place, cluster{counted}{summed} FROM ({units.rows}) GROUP BY place, cluster"  # noqa: S608 - our names
     outer = "".join(f", {one}" for one in _sums(terms, fixed, brief=False))
     found = prepared.engine.reduce(
-        f"SELECT place, count(*) AS held, 0 AS unequal{outer} FROM "  # noqa: S608 - our names
-        f"(SELECT place{each} FROM (SELECT place{scaled} FROM ({per}))) GROUP BY place"
+        f"SELECT place, count(*) AS held, 0 AS unequal{squared}{outer} FROM "  # noqa: S608 - our names
+        f"(SELECT place{kept}{each} FROM (SELECT place{kept}{scaled} FROM ({per}))) GROUP BY place"
     )
-    return {int(row["place"]): _added(row, terms, brief=False) for row in found.to_pylist()}
+    return {
+        int(row["place"]): replace(
+            _added(row, terms, brief=False),
+            even=tuple(evenly(float(row[size]), float(row[f"{size}_squares"])) for size in sizes),
+        )
+        for row in found.to_pylist()
+    }
 
 
 def _terms(expressions: Mapping[str, Sequence[str]], *, ranked: bool) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ The names and the meaning are scikit-learn's (`f1_score`, `jaccard_score` and so
 a row or a label that has nothing to count; those of entities are seqeval's in its strict mode.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from gates.measure.numbers.smooth import SHARE, Formula, Smooth, mean_of, ratio
@@ -68,7 +69,11 @@ def f1_macro(tallied: Mapping[str, Mapping[str, Tally]], rows: int) -> Formula:
     A row's influence is the sum of its labels' weights: the derivatives of the mean to the label's counts.
     """
     rarest, label = min((tally.true + tally.told, tag) for of in tallied.values() for tag, tally in of.items())
-    few = f"the label {label!r} is true or told {rarest:,} times; intervals of f1_macro hold from {LEAST_OF_LABEL} on."
+    enough = math.ceil(rows * LEAST_OF_LABEL / max(rarest, 1))
+    few = (
+        f"the label {label!r} is true or told {rarest:,} times; intervals of f1_macro hold from {LEAST_OF_LABEL} on, "
+        f"as about {enough:,} rows like these have."
+    )
     return Formula(
         name="f1_macro",
         of={who: _macro(who, tallies, rows) for who, tallies in tallied.items()},

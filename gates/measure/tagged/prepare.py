@@ -7,6 +7,7 @@ from gates.measure.numbers.exact import one_row
 from gates.measure.numbers.units import written
 from gates.measure.prepared import LeftOut, Prepared
 from gates.measure.preparing.asked import Asked
+from gates.measure.preparing.grouping import groups_of
 from gates.measure.scan.dialect import name
 from gates.measure.scan.engine import Engine
 from gates.measure.scan.view import Column, View
@@ -28,7 +29,8 @@ def prepare_tagged(engine: Engine, view: View, asked: Asked, *, separator: str =
         raise UnusableError(f"{asked.task} is not read from columns of lists.")
     columns = _columns(view, asked)
     lists = told(engine, view, columns, asked.task, separator)
-    rows = _Rows(engine, view, asked, columns)
+    groups, problems = groups_of(view, asked)
+    rows = _Rows(engine, view, asked, columns, groups)
     rows.checked(lists.lists)
     kept = written(engine, rows.query(lists.lists))
     return Prepared(
@@ -39,7 +41,8 @@ def prepare_tagged(engine: Engine, view: View, asked: Asked, *, separator: str =
         champion=asked.champion is not None,
         score_problems={who: f"the {who} gives {_sets(asked.task)}, no probabilities." for who, _ in asked.models},
         clusters=_clusters(engine, kept.name) if asked.cluster else None,
-        groups={},
+        groups={",".join(some): f"group_{at}" for at, some in enumerate(asked.by) if f"group_{at}" in rows.carried},
+        group_problems=problems,
         left_out=rows.left_out(kept.rows),
         notes=(lists.note,) if lists.note else (),
         seed=asked.seed,
@@ -52,7 +55,7 @@ def _columns(view: View, asked: Asked) -> dict[str, Column]:
     found = {"label": view.column(asked.label)}
     for who, answer in asked.models:
         if answer.prediction is None:
-            raise UnusableError(f"the {who}'s answers have no column prediction.")
+            raise UnusableError(f"the {asked.called(who)}'s answers have no column prediction.")
         found[who] = view.column(answer.prediction)
     return found
 
@@ -60,9 +63,13 @@ def _columns(view: View, asked: Asked) -> dict[str, Column]:
 class _Rows:
     """The rows that have a label, and a cluster where one is asked for."""
 
-    def __init__(self, engine: Engine, view: View, asked: Asked, columns: Mapping[str, Column]) -> None:
+    def __init__(
+        self, engine: Engine, view: View, asked: Asked, columns: Mapping[str, Column], groups: Mapping[str, str]
+    ) -> None:
         self.engine, self.view, self.columns, self.task = engine, view, columns, asked.task
-        self.cluster = None if asked.cluster is None else name(view.column(asked.cluster).name)
+        self.cluster = None if asked.cluster is None else name(view.plain(asked.cluster).name)
+        self.carried = {**({} if self.cluster is None else {"cluster": self.cluster}), **groups}
+        """Columns beside the lists, by their names, in SQL."""
         self.models = [who for who in columns if who != "label"]
         cluster = "" if self.cluster is None else f" AND {self.cluster} IS NOT NULL"
         self.where = f"{name(columns['label'].name)} IS NOT NULL{cluster}"
@@ -107,10 +114,10 @@ class _Rows:
     def query(self, lists: Mapping[str, str]) -> str:
         """Return the sets and their sizes."""
         make = entities if self.task == ENTITIES else distinct
-        cluster = "" if self.cluster is None else f", {self.cluster} AS cluster"
+        beside = "".join(f", {sql} AS {called}" for called, sql in self.carried.items())
         read = ", ".join(f"{tags} AS {who}" for who, tags in lists.items())
-        raw = f"(SELECT {read}{cluster} FROM {self.view.name} WHERE {self.where})"  # noqa: S608 - quoted
-        carried = "" if self.cluster is None else ", cluster"
+        raw = f"(SELECT {read}{beside} FROM {self.view.name} WHERE {self.where})"  # noqa: S608 - quoted
+        carried = "".join(f", {called}" for called in self.carried)
         sets = f"(SELECT {', '.join(f'{make(who)} AS {who}' for who in lists)}{carried} FROM {raw})"  # noqa: S608 - ours
         sizes = ", ".join(f"{size(who)} AS n_{who}" for who in lists)
         hits = ", ".join(f"{size(shared('label', who))} AS t_{who}" for who in self.models)

@@ -199,9 +199,9 @@ def test_a_constant_column_is_stable_and_one_that_changes_its_constant_is_not(co
 def test_a_column_of_one_side_and_a_changed_type_are_said(compare: Compare) -> None:
     found = compare({"x": [1.0], "only": [1], "l": [[1]]}, {"x": ["a"], "l": [[1]], "late": [1]})
     problems = {column.name: column.problem for column in found.columns}
-    assert problems["only"] == "only is missing in the current rows."
-    assert problems["late"] == "late is missing in the reference."
-    assert problems["x"] == "x was DOUBLE in the reference and is VARCHAR now."
+    assert problems["only"] == "the current rows have no such column."
+    assert problems["late"] == "the reference has no such column."
+    assert problems["x"] == "it was DOUBLE in the reference and is VARCHAR now."
     assert "neither a number, a text, a truth nor a date" in problems["l"]
     assert found.shift is Shift.UNUSABLE
     assert found.unusable == ("x", "only", "l", "late")
@@ -266,3 +266,20 @@ def test_columns_that_cannot_be_told_from_histograms_are_counted_value_by_value_
 def test_a_column_without_values_and_type_is_said_to_be_one(compare: Compare) -> None:
     found = one(compare({"x": pa.nulls(3)}, {"x": pa.nulls(3)}))
     assert found.sentence == "x could not be compared: it has neither values nor a type."
+
+
+def test_a_median_is_said_as_what_it_is(compare: Compare) -> None:
+    january = pa.array([1_767_225_600 + hour * 3_600 for hour in range(600)], pa.timestamp("s"))
+    june = pa.array([1_780_272_000 + hour * 3_600 for hour in range(600)], pa.timestamp("s"))
+    moved = compare({"t": january, "x": np.ones(600)}, {"t": june, "x": np.full(600, -1e299)})
+    time, huge = moved.columns
+    assert "its median went from 2026-01-13 11:00 to 2026-06-13 11:00" in time.sentence
+    assert "its median went from 1.000 to -1e+299" in huge.sentence
+
+
+def test_columns_that_are_empty_on_both_sides_are_as_they_were_where_rows_are_enough(compare: Compare) -> None:
+    empty = {"x": pa.array([None] * 2_000, pa.float64())}
+    found = one(compare(empty, empty))
+    assert (found.shift, found.sentence) == (Shift.STABLE, "x has no values on either side.")
+    few = {"x": pa.array([None] * 5, pa.float64())}
+    assert one(compare(few, few)).shift is Shift.INCONCLUSIVE

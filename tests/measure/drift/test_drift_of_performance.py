@@ -177,3 +177,40 @@ def test_labels_that_are_missing_are_not_counted_as_left_out(compare: Compare) -
     found = compare(side, gaps, label="y", prediction="p", columns=())
     assert arrived(found).labels.labelled == 360
     assert arrived(found).left_out == 0
+
+
+def test_labels_that_nobody_has_yet_are_awaited_and_are_no_fault(compare: Compare) -> None:
+    side = animals(400)
+    after = {"y": pa.array([None] * 400, pa.string()), "p": animals(400, seed=1)["p"]}
+    found = compare(side, after, label="y", prediction="p", columns=())
+    assert found.performance_problem == "current has no labels that count yet: performance waits for them."
+    assert (arrived(found).metrics, arrived(found).labels.labelled) == ((), 0)
+    assert found.performance_shift is None
+    assert found.shift is not Shift.UNUSABLE
+
+
+@pytest.mark.parametrize(
+    ("change", "asked", "problem"),
+    [
+        ({"p": ["yes", "no"] * 200}, {"prediction": "p"}, "y and p of reference have no class in common"),
+        ({"p": [[1]] * 400}, {"prediction": "p"}, "one value a row"),
+        ({"p": ["high"] * 400}, {"score": "p"}, "a score is a number"),
+        ({"p": [2.0] * 400}, {"score": "p"}, "outside 0 to 1"),
+        ({"p": [0.5] * 400, "y": [0, 1, 2, 3] * 100}, {"score": "p"}, "y has 4 values"),
+        ({"p": ["a"] * 400, "y": [0.5] * 400}, {"prediction": "p"}, "where numbers are compared"),
+    ],
+)
+def test_labels_and_answers_that_cannot_be_held_against_each_other_are_never_stable(
+    compare: Compare, change: Rows, asked: dict[str, str], problem: str
+) -> None:
+    side = {"y": [0, 1] * 200, **change}
+    found = compare(side, side, label="y", columns=(), **asked)
+    assert problem in found.performance_problem
+    assert found.shift is Shift.UNUSABLE
+    assert "Performance could not be compared." in found.sentence
+
+
+@pytest.mark.parametrize("asked", [{"ignored": ("agee",)}, {"by": ("agee",)}, {"decision_time": "agee"}])
+def test_every_column_that_is_named_has_to_be_there(compare: Compare, asked: dict[str, object]) -> None:
+    with pytest.raises(UserError, match=r"Neither side has a column agee\. Did you mean age\?"):
+        compare({"age": [1]}, {"age": [1]}, **asked)

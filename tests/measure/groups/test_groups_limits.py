@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
+from scipy.stats import multinomial
 
 from gates.confidence import LEVELS, SCORES
 from gates.measure.groups.answered import AnsweredRows, cells_of_models
@@ -19,7 +20,7 @@ from gates.measure.groups.criteria import criteria
 from gates.measure.groups.drawn import DrawnSpread
 from gates.measure.groups.grouping import Grouping
 from gates.measure.groups.limits import Floats, HalfwaySpread, KnownSpread, RateSpread
-from gates.measure.groups.paired import PairedRates
+from gates.measure.groups.paired import CONTINUITY, PairedRates
 
 COUNTS = st.tuples(st.integers(0, 200), st.integers(0, 200)).filter(lambda pair: sum(pair) > 0)
 
@@ -94,11 +95,23 @@ def test_limits_of_a_change_are_where_tangos_statistic_has_the_score(
     gained: int, lost: int, of: int, score: float
 ) -> None:
     low, high = PairedRates(gained=np.array([gained]), lost=np.array([lost]), of=np.array([of])).at(score)
-    assert low[0] == pytest.approx(_by_search(gained, lost, of, score, upper=False), abs=1e-7)
-    assert high[0] == pytest.approx(_by_search(gained, lost, of, score, upper=True), abs=1e-7)
+    more = CONTINUITY * min(score, 1.0)
+    assert low[0] == pytest.approx(_by_search(gained, lost + more, of + more, score, upper=False), abs=1e-7)
+    assert high[0] == pytest.approx(_by_search(gained + more, lost, of + more, score, upper=True), abs=1e-7)
 
 
-def _by_search(gained: int, lost: int, of: int, score: float, *, upper: bool) -> float:
+def test_of_a_change_of_few_rows_limits_hold_in_all_samples_taken_together() -> None:
+    rows = 35
+    gained, lost = np.array([(won, some - won) for some in range(rows + 1) for won in range(some + 1)]).T
+    lows, highs = PairedRates(gained=gained, lost=lost, of=np.full(len(lost), rows)).at(TWO_SIDED)
+    for won, fell in ((0.05, 0.05), (0.0, 0.3), (0.1, 0.3)):
+        chances = multinomial.pmf(
+            np.stack([gained, lost, rows - gained - lost], axis=1), rows, [won, fell, 1 - won - fell]
+        )
+        assert chances[(lows <= won - fell) & (won - fell <= highs)].sum() > 0.95
+
+
+def _by_search(gained: float, lost: float, of: float, score: float, *, upper: bool) -> float:
     """Find a limit with the most likely share of lost rows found by search, and not by its formula."""
 
     def statistic(truth: float) -> float:
@@ -113,7 +126,7 @@ def _by_search(gained: int, lost: int, of: int, score: float, *, upper: bool) ->
     return float(brentq(statistic, *ends, xtol=1e-12))
 
 
-def _likeliest(gained: int, lost: int, of: int, truth: float) -> float:
+def _likeliest(gained: float, lost: float, of: float, truth: float) -> float:
     def unlikely(share: float) -> float:
         counts, shares = (gained, lost, of - gained - lost), (share + truth, share, 1 - 2 * share - truth)
         return -sum(count * log(max(part, 1e-300)) for count, part in zip(counts, shares, strict=True) if count)
@@ -124,7 +137,7 @@ def _likeliest(gained: int, lost: int, of: int, truth: float) -> float:
 
 def test_a_change_of_no_row_at_all_is_not_known_but_bounded() -> None:
     low, high = PairedRates(gained=np.array([0.0, 0.0]), lost=np.zeros(2), of=np.array([100.0, 0.0])).at(TWO_SIDED)
-    assert (low[0], high[0]) == pytest.approx((-0.0370, 0.0370), abs=1e-4)
+    assert (low[0], high[0]) == pytest.approx((-0.0416, 0.0416), abs=1e-4)
     assert np.isnan([low[1], high[1]]).all()
 
 

@@ -30,8 +30,8 @@ def test_even_units_have_the_bounds_of_students_t() -> None:
 
 
 def test_a_long_tail_above_moves_the_upper_bound_out_and_the_lower_one_not_in() -> None:
-    spread = of(SKEWED)
-    low, high = quantiles(0.0, spread, (0.05, 0.95))
+    spread = of(SKEWED).continued
+    low, high = quantiles(0.0, of(SKEWED), (0.05, 0.95))
     plain = stats.t(float(spread.degrees), scale=float(spread.standard_error)).ppf(0.95)
     assert high > 1.05 * plain
     assert low == pytest.approx(-plain, rel=1e-9)
@@ -43,6 +43,13 @@ def test_a_distribution_never_falls_and_has_the_estimate_in_its_middle(values: l
     found = confidence(value, of(values))
     assert found.lower(0.5) == pytest.approx(value, rel=1e-9, abs=1e-9)
     assert list(found.quantiles) == sorted(found.quantiles)
+
+
+def test_a_long_tail_is_taken_to_go_on_and_an_even_sample_for_what_it_is() -> None:
+    even, long = of(NORMAL), of(SKEWED)
+    assert even.continued.standard_error == pytest.approx(even.standard_error, rel=1e-9)
+    assert long.continued.standard_error > 1.02 * long.standard_error
+    assert long.continued.skewness > long.skewness
 
 
 def test_turning_all_signs_turns_the_bounds() -> None:
@@ -63,7 +70,8 @@ def test_a_few_units_that_decide_are_too_few() -> None:
     lone = of([1.0] + [0.0] * 999)
     assert not enough(lone, "row")
     assert too_few(lone, "row", "f1") == (
-        "a few of the 1,000 rows decide f1: they tell as much as 3 even ones, and intervals hold from 20 on."
+        "a few of the 1,000 rows decide f1: they tell as much as 5 even ones, and intervals hold from 6 on; "
+        "about 1,997 rows like these would be enough."
     )
     assert enough(of(NORMAL), "row")
     assert too_few(of(NORMAL[:29]), "cluster", "f1") == "29 clusters; intervals of f1 hold from 30 on."

@@ -18,8 +18,16 @@ INFINITE = float("inf")
     [
         ([0.1, 0.9, 1.0, 0.0], "", True),
         ([False, True, True, False], "", True),
-        ([0.1, None, 0.2, 0.3], "the challenger gave no probability for 1 labelled rows.", False),
-        ([0.1, float("nan"), 0.2, 0.3], "the challenger gave no probability for 1 labelled rows.", False),
+        (
+            [0.1, None, 0.2, 0.3],
+            "the challenger gave no probability for 1 labelled row: answer them, or take them out of the data.",
+            False,
+        ),
+        (
+            [0.1, float("nan"), 0.2, 0.3],
+            "the challenger gave no probability for 1 labelled row: answer them, or take them out of the data.",
+            False,
+        ),
         ([0.1, 7.0, 0.2, 0.3], "the challenger's scores are no probabilities: some are outside 0 to 1.", True),
         ([0.1, -INFINITE, 0.2, 0.3], "the challenger's scores are no probabilities: some are outside 0 to 1.", True),
         (list("abcd"), "the challenger's score (p) holds text, not numbers.", False),
@@ -50,7 +58,8 @@ def test_a_model_without_scores_is_told_beside_one_with(prepared: Prepare) -> No
         ({"B": [0.6, 0.1, 0.1]},
          "the challenger's scores are no probabilities of all classes: some rows do not sum to 1."),
         ({"B": [-0.6, 0.8, 0.1]}, "the challenger's scores are no probabilities: some are outside 0 to 1."),
-        ({"B": [None, 0.8, 0.1]}, "the challenger gave no probability for 1 labelled rows."),
+        ({"B": [None, 0.8, 0.1]},
+         "the challenger gave no probability for 1 labelled row: answer them, or take them out of the data."),
         ({"B": list("xyz")}, "the challenger's score_b (B) holds text, not numbers."),
     ],
 )  # fmt: skip

@@ -79,7 +79,7 @@ def test_a_sound_table_is_found_sound_and_what_was_not_checked_is_said(look: Loo
             Outcome.FAIL,
             "a is infinite in 2 rows (50 %)",
         ),
-        ({"a": [7, 7, 7, None]}, "constant", 1, Outcome.WARN, "a is 7.0 in all 3 rows that have a value"),
+        ({"a": [7, 7, 7, None]}, "constant", 1, Outcome.WARN, "a is 7 in all 3 rows that have a value"),
         ({"a": ["x", "x", "x", "x"]}, "constant", 1, Outcome.WARN, "a is 'x' in all 4 rows"),
         ({"a": [0.5, 0.5, 0.5, 1]}, "nearly_constant", 0.75, Outcome.PASS, "a is 0.5 in 75 % of the rows"),
         ({"a": [DAY, dt.date(9999, 12, 31), DAY, None]}, "far_dates", 1 / 3, Outcome.WARN, "the last is 9999-12-31"),
@@ -134,6 +134,14 @@ def test_ids_are_unique_there_and_not_those_of_the_reference(look: Look) -> None
     assert (only(found, "duplicate_ids").rows, only(found, "null_ids").rows) == (1, 1)
     shared = only(found, "shared_ids")
     assert (shared.rows, shared.outcome, shared.column) == (3, Outcome.FAIL, "id")
+
+
+@pytest.mark.parametrize(("before", "shared"), [([10, 11], 0), ([-3, 0], 0), ([3, 7], 1), (["3", "7"], 1)])
+def test_ids_are_the_same_by_what_they_say_and_apart_where_their_ranges_are(
+    look: Look, before: list[int | str], shared: int
+) -> None:
+    found = look({"id": [1, 2, 3], "a": range(3)}, {"id": before, "a": [9, 9]}, id="id")
+    assert sum(one.rows or 0 for one in of(found, "shared_ids")) == shared
 
 
 def test_rows_of_the_reference_are_found_whatever_their_ids_and_number_types(look: Look) -> None:
@@ -246,6 +254,25 @@ def test_the_columns_are_held_against_the_reference(look: Look) -> None:
     assert (left["when"].rows, "2024-01-01 to 2024-01-01" in left["when"].sentence) == (1, True)
     assert (only(found, "new_categories").rows, "'new'" in only(found, "new_categories").sentence) == (2, True)
     assert only(found, "null_growth").value == 0.25
+
+
+def test_later_rows_with_ids_of_their_own_are_no_other_range(look: Look) -> None:
+    def made(first: int, seed: int) -> Table:
+        days = [DAY + dt.timedelta(days=first + place // 10) for place in range(300)]
+        return {"id": range(first, first + 300), "t": days, "a": np.clip(numbers(300, seed), -2, 2), "y": [0, 1] * 150}
+
+    found = look(made(1_000, 1), made(0, 2), id="id", time="t", label="y")
+    assert [one for one in found.findings if one.outcome is not Outcome.PASS] == []
+    unnamed = look(made(1_000, 1), made(0, 2), label="y")
+    assert {one.column for one in of(unnamed, "range_left")} == {"id", "t"}
+
+
+def test_a_class_that_the_reference_does_not_have_is_named_whatever_its_type(look: Look) -> None:
+    found = look({"y": ["0", "1", "7"] * 10}, {"y": ["0", "1"] * 10}, label="y")
+    assert "y has 1 value that the reference does not have, in 10 rows (33 %): '7'." in found.findings[0].sentence
+    numbered = look({"y": [0, 1, 7] * 10}, {"y": [0.0, 1.0] * 10}, label="y")
+    assert [(one.column, one.rows) for one in of(numbered, "new_categories")] == [("y", 10)]
+    assert of(numbered, "range_left") == []
 
 
 def test_rows_earlier_than_the_training_are_counted(look: Look) -> None:

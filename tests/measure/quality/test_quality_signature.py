@@ -62,6 +62,6 @@ def test_what_is_no_signature_is_refused(tmp_path: Path, text: str, said: str) -
 
 
 def test_a_missing_file_is_refused_and_no_inputs_are_none(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="There is no MLmodel file"):
         read_signature(tmp_path / "nowhere")
     assert Signature.of({"inputs": None}).inputs == ()

@@ -5,6 +5,7 @@ import gzip
 import os
 import re
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -56,6 +57,9 @@ CSV_FILES = {
     "line 30002 has 3 values, the header has 2": "a,b\n" + "1,2\n" * 30_000 + "1,2,3\n",
     "line 3 opens a quote that nothing closes": 'a,b\n1,2\n3,"4\n',
     "has no rows": "a,b\n",
+    "its first line is empty, where the columns' names should be": "\n\na,b\n",
+    "its lines end with CR alone; save it with LF or CR LF": "a,b\r1,2\r",
+    "more than one column named ''": "a,,\n1,2,3\n",
     "more than one column named a": "a,b,a\n1,2,3\n",
     "more than one column named A, a, which differ in case only": "A,a\n1,2\n",
 }
@@ -63,7 +67,7 @@ CSV_FILES = {
 
 @pytest.mark.parametrize("said", CSV_FILES)
 def test_a_broken_csv_file_is_refused_with_its_line(tmp_path: Path, engine: Engine, said: str) -> None:
-    (tmp_path / "broken.csv").write_text(CSV_FILES[said])
+    (tmp_path / "broken.csv").write_text(CSV_FILES[said], newline="")
     with pytest.raises(UserError, match=f"broken.csv.*{re.escape(said)}"):
         engine.view("broken", Csv(paths=(tmp_path / "broken.csv",)))
 
@@ -99,7 +103,7 @@ def test_a_parquet_file_with_a_hole_is_refused_when_its_rows_are_read(loans: Pat
     whole = loans.read_bytes()
     loans.write_bytes(whole[:4] + b"\xff" * 200 + whole[204:])
     view = engine.view("loans", Files(paths=(loans,)))
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match=r"loans\.parquet cannot be read"):
         engine.reduce(f"SELECT sum(id) AS total FROM {view.name}")
 
 
@@ -165,6 +169,13 @@ def test_a_file_of_another_kind_than_it_was_said_to_be_is_refused(tmp_path: Path
         engine.view("a", Files(paths=(loans, tmp_path / "a.csv")))
     with pytest.raises(UserError, match=r"is a folder: name a Parquet or CSV file"):
         engine.view("b", Files(paths=(tmp_path,)))
+
+
+def test_a_library_that_is_missing_is_named(tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "rows.db").write_bytes(b"")
+    monkeypatch.setitem(sys.modules, "adbc_driver_sqlite", None)
+    with pytest.raises(UserError, match=r"^loans is read by the package adbc_driver_sqlite.*, which is not installed"):
+        engine.view("missing", Database(url=f"sqlite:///{tmp_path}/rows.db", table="loans"))
 
 
 def test_a_packed_file_that_was_cut_is_refused(tmp_path: Path, engine: Engine) -> None:

@@ -126,30 +126,68 @@ def test_a_row_told_five_times_is_known_once(measure: Measure, most: int) -> Non
     once, often = measure(estimates, data, BINARY), measure(estimates, five, BINARY, exact_numbers=most)
     for name in BINARY:
         assert often[name].standard_error == pytest.approx(once[name].standard_error, rel=5e-3)
+    for name in BINARY[2:]:
+        assert often[name].challenger_interval == pytest.approx(once[name].challenger_interval, rel=0.01)
+        assert often[name].difference.interval() == pytest.approx(once[name].difference.interval(), rel=0.02)
+
+
+def test_clusters_by_bins_are_clusters_by_rows(measure: Measure) -> None:
+    data = table(1200, 17, decimals=2) | {"cluster": np.random.default_rng(17).geometric(0.01, 1200)}
+    exact, binned = (measure(estimates, data, BINARY, exact_numbers=most) for most in (EXACT, BINNED))
+    for name in BINARY:
+        assert binned[name].effective == exact[name].effective
+        assert binned[name].challenger_interval == pytest.approx(exact[name].challenger_interval, rel=1e-3)
+        assert binned[name].difference.quantiles == pytest.approx(exact[name].difference.quantiles, rel=1e-3, abs=1e-6)
+
+
+@pytest.mark.parametrize("most", [EXACT, BINNED])
+def test_clusters_that_one_outweighs_tell_no_interval(measure: Measure, most: int) -> None:
+    data = table(1000, 18)
+    found = measure(estimates, data | {"cluster": np.maximum(np.arange(1000) - 900, 0)}, BINARY, exact_numbers=most)
+    for name in BINARY:
+        assert (found[name].difference, found[name].challenger_interval) == (None, None)
+        assert "rows are spread over 100 clusters as over 1.2 equally large ones" in found[name].too_few
+    few = np.where(data["label"] == 1, np.arange(1000) % 4, np.arange(1000) % 200)
+    found = measure(estimates, data | {"cluster": few}, BINARY, exact_numbers=most)
+    assert "the rows of a class are spread over 198 clusters as over 3.9" in found["roc_auc"].too_few
+    assert found["brier_score"].difference is not None
 
 
 @pytest.mark.parametrize("most", [EXACT, BINNED])
 def test_a_group_is_measured_as_if_it_were_alone(measure: Measure, most: int) -> None:
     data = table(1500, 10, decimals=2)
     group = np.array(["a", "b'\"", "日"])[np.random.default_rng(0).integers(0, 3, 1500)]
-    found = measure(score_groups, {**data, "group_0": group}, "group_0", BINARY, exact_numbers=most)
-    assert set(found) == set(group.tolist())
-    for name, metrics in found.items():
+    found = measure(score_groups, {**data, "group_0": group}, ("group_0",), BINARY, exact_numbers=most)
+    assert set(found) == {(name,) for name in group.tolist()}
+    for (name,), metrics in found.items():
         alone = measure(estimates, {column: rows[group == name] for column, rows in data.items()}, BINARY)
         for metric in BINARY:
             assert metrics[metric].challenger == pytest.approx(alone[metric].challenger, abs=1e-9)
             assert metrics[metric].standard_error == pytest.approx(alone[metric].standard_error, rel=1e-6)
 
 
+@pytest.mark.parametrize("most", [EXACT, BINNED])
+def test_a_group_of_two_columns_is_measured_as_if_it_were_alone(measure: Measure, most: int) -> None:
+    data, random = table(1500, 13, decimals=2), np.random.default_rng(1)
+    groups = {"group_0": random.choice(["a", "b,", "c\\"], 1500), "group_1": random.choice(["f", "m"], 1500)}
+    found = measure(score_groups, {**data, **groups}, ("group_0", "group_1"), ("roc_auc",), exact_numbers=most)
+    assert set(found) == set(zip(*(group.tolist() for group in groups.values()), strict=True))
+    for (first, second), metrics in found.items():
+        rows = (groups["group_0"] == first) & (groups["group_1"] == second)
+        alone = measure(estimates, {column: values[rows] for column, values in data.items()}, ("roc_auc",))
+        assert metrics["roc_auc"].challenger == pytest.approx(alone["roc_auc"].challenger, abs=1e-9)
+        assert metrics["roc_auc"].standard_error == pytest.approx(alone["roc_auc"].standard_error, rel=1e-6)
+
+
 def test_a_group_of_one_class_is_not_ranked_and_has_a_loss(measure: Measure) -> None:
     data = table(300, 11)
     group = np.where(data["label"] == 1, "all", "some")
     group[:100] = "some"
-    found = measure(score_groups, {**data, "group_0": group}, "group_0", ("roc_auc", "log_loss"))
-    assert "none of" in found["all"]["roc_auc"]
-    assert isinstance(found["all"]["log_loss"], Estimated)
-    assert found["all"]["log_loss"].difference is None
-    assert "rows outside the commonest class" in found["all"]["log_loss"].too_few
+    found = measure(score_groups, {**data, "group_0": group}, ("group_0",), ("roc_auc", "log_loss"))[("all",)]
+    assert "none of" in found["roc_auc"]
+    assert isinstance(found["log_loss"], Estimated)
+    assert found["log_loss"].difference is None
+    assert "rows outside the commonest class" in found["log_loss"].too_few
 
 
 def test_equal_models_differ_by_nothing(measure: Measure) -> None:

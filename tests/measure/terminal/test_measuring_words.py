@@ -39,7 +39,10 @@ def test_drift_has_options_only() -> None:
 @pytest.mark.parametrize(
     ("line", "answered"),
     [
-        ("measure compare d.csv", "measure compare needs --challenger COLUMN"),
+        (
+            "measure compare a.csv b.csv",
+            "I did not expect 'b.csv': there is one DATA. Put a pattern in quotes: 'scored/*.parquet'",
+        ),
         ("measure fairness d.csv --label y", "measure fairness needs --by COLUMNS"),
         ("measure compare d.csv --challenger", "--challenger needs a value: --challenger COLUMN"),
         ("measure compare d.csv --challenger --by race", "--challenger needs a value: --challenger COLUMN"),

@@ -1,0 +1,48 @@
+"""Do the columns that were named play parts that go together?"""
+
+from collections.abc import Iterator
+
+from bot.grammar.mistake import UsageError
+from gates.measure.groups.found import Fairness
+from gates.measure.preparing.asked import Answer, Asked
+from gates.refusal import UserError
+
+
+def checked_roles(asked: Asked) -> Asked:
+    """Return what was asked; `UsageError` where one column is given two parts, so that nothing could be learnt."""
+    answers = dict(_answers(asked))
+    if asked.label in answers:
+        told = f"The label {asked.label} cannot be the answer of {answers[asked.label]}, too"
+        raise UsageError(f"{told}: name the column of its answers.")
+    if asked.champion == asked.challenger:
+        named = ", ".join(columns_of(asked.challenger))
+        told = f"Champion and challenger are the same column ({named}), so they cannot differ"
+        raise UsageError(f"{told}: name the columns of two models.")
+    for name in dict.fromkeys(name for some in asked.by for name in some):
+        if name == asked.label or name in answers:
+            part = "the label" if name == asked.label else f"the answer of {answers[name]}"
+            raise UsageError(f"--by {name} is {part}: name a column that says which group a row belongs to.")
+    return asked
+
+
+def usable(found: Fairness) -> Fairness:
+    """Return what was found of groups; `UserError` where a feature has none, such as one of ten thousand values."""
+    sized = {one.feature for one in found.sizes}
+    for one in found.groups:
+        if one.problem and one.feature not in sized:
+            raise UserError(f"--by {one.feature}: {one.problem}")
+    return found
+
+
+def columns_of(answer: Answer) -> tuple[str, ...]:
+    """Return the columns of one model's answers."""
+    named = (answer.prediction, answer.score, *answer.scores.values())
+    return tuple(dict.fromkeys(name for name in named if name is not None))
+
+
+def _answers(asked: Asked) -> Iterator[tuple[str, str]]:
+    """Return every column of answers, and whose they are."""
+    one = "the model" if asked.champion is None else "the challenger"
+    yield from ((name, one) for name in columns_of(asked.challenger))
+    if asked.champion is not None:
+        yield from ((name, "the champion") for name in columns_of(asked.champion))
