@@ -10,6 +10,8 @@ BIN := .venv/bin
 WORKERS ?= 3
 ROWS ?= 100000 1000000 10000000
 export MLFLOW_DISABLE_TELEMETRY := true
+# What a run of tests compiles, the next one need not.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test test-all check coverage bench-help bench-github bench-chat bench-measure calibrate format lock clean
 

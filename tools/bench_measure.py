@@ -80,6 +80,8 @@ CONTESTANTS = (
     Contestant(
         name="nannyml drift and CBPE", peer="nannyml", words=("by_nannyml.py", "REFERENCE", "CURRENT"), most=IN_MEMORY
     ),
+    Contestant(name="ten reductions in plain SQL", peer="ibis", words=("by_sql.py", "REFERENCE", "CURRENT")),
+    Contestant(name="ten reductions through Ibis", peer="ibis", words=("by_ibis.py", "REFERENCE", "CURRENT")),
 )
 COMPARED = (
     "measure compare CURRENT --reference REFERENCE --label y --champion old --challenger new --champion-score old_score"

@@ -103,6 +103,7 @@ def test_it_answers_terminals_and_http_and_stops_when_told(
     assert not (settings.workspace / "mlops.sock").exists()
 
 
+@pytest.mark.full
 def test_a_server_that_was_killed_is_followed_by_another(folder: Path, settings: Settings) -> None:
     with running(folder) as server:
         server.process.kill()

@@ -54,6 +54,7 @@ def clicks(chats: ChatWorld) -> list[tuple[str, Decided]]:
     return told
 
 
+@pytest.mark.full
 def test_two_hundred_clicks_are_one_decision_for_each_person(crowd: ChatWorld) -> None:
     surface = crowd.surface()
     answered = threading.Semaphore(0)

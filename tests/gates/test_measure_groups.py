@@ -194,6 +194,7 @@ def test_errors_of_groups_equal_fairlearns(measured: Ask) -> None:
     assert (lone.rows, lone.low, lone.difference_low, lone.power) == (1, None, None, None)
 
 
+@pytest.mark.full
 def test_combined_groups_and_criteria_over_all_groups_are_measured_too(measured: Ask) -> None:
     rows = people()
     rows["data"] = {**rows["data"], "sex": ["f", "m", "m"] * 200}
@@ -211,6 +212,7 @@ def test_combined_groups_and_criteria_over_all_groups_are_measured_too(measured:
     )
 
 
+@pytest.mark.full
 def test_rows_of_the_same_person_say_less_than_as_many_people(measured: Ask) -> None:
     rows = people(150)
     copies = {

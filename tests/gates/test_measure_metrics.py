@@ -149,6 +149,7 @@ def test_a_lone_challenger_has_values_and_intervals_but_no_difference(measured: 
         assert (metric.champion, metric.difference, metric.low, metric.minimum_detectable) == (None,) * 4
 
 
+@pytest.mark.full
 def test_the_order_of_rows_changes_no_byte(measured: Ask) -> None:
     rows = binary(200)
     rows["data"]["race"] = (["a"] * 3 + ["b"]) * 50
@@ -222,6 +223,7 @@ def test_the_minimum_detectable_difference_is_shown_with_a_power_of_80_percent()
     assert minimum_detectable(1.0) == pytest.approx(2.4865, abs=1e-4)
 
 
+@pytest.mark.full
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), min_size=2, max_size=40))
 def test_small_tables_are_measured_or_explained(measured: Ask, rows: Sequence[tuple[bool, bool, bool]]) -> None:
@@ -238,6 +240,7 @@ def test_small_tables_are_measured_or_explained(measured: Ask, rows: Sequence[tu
         assert metric.problem or metric.too_few or (metric.low is not None and metric.difference is not None)
 
 
+@pytest.mark.full
 def test_labels_and_answers_meet_whatever_their_types(measured: Ask) -> None:
     kinds: tuple[Sequence[object], ...] = (
         [0, 1],

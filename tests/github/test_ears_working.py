@@ -235,6 +235,7 @@ def test_a_thread_outlives_a_database_that_fails(room: Room, monkeypatch: pytest
 TOLD: list[Heard] = [LOOK, Main(project="shop"), said("/mlops approve"), pressed(Button.RECHECK)]
 
 
+@pytest.mark.full
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     order=st.lists(st.sampled_from(range(len(TOLD))), min_size=1, max_size=12),

@@ -1,5 +1,7 @@
 """How do rules change on GitHub, and whose word counts there?"""
 
+import pytest
+
 from bot.exchange import ExitCode
 from tests.github.world import PEOPLE, GitHubWorld
 from tests.world import POLICY
@@ -82,6 +84,7 @@ def test_a_team_gives_its_role_to_linked_people_for_as_long_as_they_are_in_it(on
     assert "frank approved (as validator, platform)" in on_github.comment(number)
 
 
+@pytest.mark.full
 def test_a_team_that_cannot_be_read_blocks_with_a_sentence(on_github: GitHubWorld) -> None:
     on_github.repository.push(
         "grace", "rules", {"policies/people.yaml": PEOPLE.replace("acme/validators", "acme/gone")}

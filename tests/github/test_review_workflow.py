@@ -59,6 +59,7 @@ def test_requesting_changes_rejects_for_good(on_github: GitHubWorld) -> None:
     assert "the data are old" in on_github.comment(number)
 
 
+@pytest.mark.full
 def test_a_review_by_someone_without_a_role_is_welcome_and_does_not_count(on_github: GitHubWorld) -> None:
     number = on_github.ask()
     on_github.review("frank", number, body="nice")
@@ -192,6 +193,7 @@ def test_a_command_that_is_only_quoted_is_none(on_github: GitHubWorld, text: str
     assert on_github.answers(number) == []
 
 
+@pytest.mark.full
 def test_the_status_is_told_below_the_pull_request(on_github: GitHubWorld) -> None:
     number = on_github.ask()
     on_github.say("frank", "status", on=number)

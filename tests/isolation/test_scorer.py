@@ -119,6 +119,7 @@ def test_a_model_sees_its_features_and_nothing_else(
     assert set(pq.read_table(scored.answers)["prediction"].to_pylist()) == {"nothing"}
 
 
+@pytest.mark.full
 def test_a_model_that_crashes_is_named_with_its_last_line_and_asked_again_next_time(
     scorer: LocalScorer, saved: Saved, data: Path, store: Path
 ) -> None:

@@ -55,6 +55,7 @@ def test_a_project_that_does_not_know_the_person_stays_as_it_is(two: Talk) -> No
     assert people(credit) == WITHOUT_CAROL
 
 
+@pytest.mark.full
 def test_a_project_that_has_the_account_already_needs_no_change(two: Talk) -> None:
     two.slack(BOB, "link")
     two.forge("bob", f"link {CODES[0]}")

@@ -130,6 +130,7 @@ def test_what_is_said_where_a_hand_is_needed() -> None:
         added(WRITTEN, "mallory")
 
 
+@pytest.mark.full
 @given(
     order=st.permutations(sorted(CASES)),
     platforms=st.lists(st.sampled_from([("slack", SLACK), ("teams", TEAMS)]), min_size=1, unique=True),

@@ -147,6 +147,7 @@ def test_floors_and_names_decide_to_whom_a_policy_applies(rulebook: Rulebook) ->
     ).applies(entry)
 
 
+@pytest.mark.full
 @given(st.lists(policies, min_size=1, max_size=3), policies, st.sampled_from(Kind))
 def test_one_more_policy_never_loosens(rulebook: Rulebook, some: list[Policy], more: Policy, kind: Kind) -> None:
     before, after = joined(rulebook, some, kind), joined(rulebook, [*some, more], kind)
@@ -162,6 +163,7 @@ def test_one_more_policy_never_loosens(rulebook: Rulebook, some: list[Policy], m
         assert all(extra[rule.role] >= rule.count for rule in before.on_inconclusive)
 
 
+@pytest.mark.full
 @given(st.lists(policies, min_size=1, max_size=3), st.sampled_from(Kind))
 def test_the_policy_of_a_subject_is_read_back_as_it_was(rulebook: Rulebook, some: list[Policy], kind: Kind) -> None:
     policy = joined(rulebook, some, kind)

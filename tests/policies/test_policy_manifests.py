@@ -18,6 +18,7 @@ digests = st.text(alphabet="0123456789abcdef", min_size=64, max_size=64) | st.ju
 states = st.none() | st.tuples(versions, digests)
 
 
+@pytest.mark.full
 @given(slugs, slugs.filter(lambda name: name != "model"), states)
 def test_what_is_written_is_what_is_read(model: str, environment: str, state: tuple[str, str] | None) -> None:
     version, digest = state or (None, None)

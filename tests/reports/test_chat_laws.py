@@ -130,6 +130,7 @@ def test_both_chats_take_every_report(report: Report, mentions: list[tuple[str, 
     assert acting_in_card(card, tags=_tags(card)) == []
 
 
+@pytest.mark.full
 @settings(max_examples=60)
 @given(report=reports)
 def test_both_chats_tell_the_same(report: Report) -> None:
@@ -146,6 +147,7 @@ def test_both_chats_tell_the_same(report: Report) -> None:
         assert text in in_teams
 
 
+@pytest.mark.full
 @settings(max_examples=60)
 @given(report=reports, approves=st.booleans(), what=words)
 def test_every_question_can_be_asked(report: Report, approves: bool, what: str) -> None:  # noqa: FBT001 - both kinds

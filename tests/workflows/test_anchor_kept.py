@@ -117,6 +117,7 @@ def test_margins_do_not_add_up_from_promotion_to_promotion(quiet: World, table: 
     assert "of the anchor v6 (the last version proven better)" in str(verdict)
 
 
+@pytest.mark.full
 def test_the_anchor_is_part_of_what_is_decided_about(served: World) -> None:
     through(served, "5")
     served.say("alice", "promote churn 2 to staging")

@@ -129,6 +129,7 @@ def test_files_altered_in_the_registry_stop_it_and_the_same_bytes_again_let_the_
     assert half_decided.state(3) == "promoted"
 
 
+@pytest.mark.full
 def test_a_commit_that_changes_nothing_that_is_decided_about_keeps_the_decisions(half_decided: World) -> None:
     branch = pull_request(half_decided, half_decided.promotion(3)).branch
     commit_as(half_decided, "dana@example.org", branch, {f"models/{MODEL}/MODEL_CARD.md": b"# Mine"})
@@ -152,6 +153,7 @@ def test_a_rebase_onto_a_newer_main_keeps_the_decisions(half_decided: World) -> 
     assert half_decided.forge.read(half_decided.forge.main_head(), "models/churn/production.yaml") is not None
 
 
+@pytest.mark.full
 def test_a_recheck_that_finds_the_same_keeps_the_decisions(half_decided: World) -> None:
     digest = half_decided.promotion(3).evidence_digest
     assert half_decided.say("carol", "recheck P3").data["state"] == "waiting"

@@ -122,6 +122,7 @@ def test_who_pushed_somebody_elses_commits_is_barred_by_their_login(panel: World
     assert panel.say("bob", "approve P1").data["state"] == "promoted"
 
 
+@pytest.mark.full
 def test_a_contributor_whom_nobody_knows_blocks_until_they_are_linked(panel: World) -> None:
     panel.say("alice", "promote churn 1 to staging")
     branch = pull_request(panel, panel.promotion(1)).branch

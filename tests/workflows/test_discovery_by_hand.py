@@ -153,6 +153,7 @@ def test_a_second_one_in_the_lane_waits_its_turn_and_then_begins_by_itself(quiet
     assert checks(quiet, 2)["mlops/promotion"] == "waiting"
 
 
+@pytest.mark.full
 def test_one_in_a_frozen_lane_is_told_so_and_begins_after_the_restore(served: World) -> None:
     served.registry.set_alias(MODEL, "staging", "2")
     served.say("carol", "sync")
@@ -164,6 +165,7 @@ def test_one_in_a_frozen_lane_is_told_so_and_begins_after_the_restore(served: Wo
     assert served.state(2) == "waiting"
 
 
+@pytest.mark.full
 def test_extra_files_block_it_until_they_are_gone(quiet: World) -> None:
     open_by_hand(quiet, "alice", {**edit("staging", "1"), "README.md": b"hello", "policies/churn.yaml": b"policy: x"})
     tick(quiet)

@@ -91,6 +91,7 @@ def test_a_version_that_a_push_put_into_the_branch_is_measured_and_asks_anew(ser
     assert journey(served, "P2") == ["evaluating", "waiting", "evaluating", "waiting"]
 
 
+@pytest.mark.full
 def test_a_main_that_moved_under_the_same_file_is_a_conflict_until_it_is_mended(served: World) -> None:
     waiting(served)
     before = on_main(served, MINE)
@@ -122,6 +123,7 @@ def test_a_version_deleted_from_the_registry_blocks_and_one_put_back_is_the_one_
     assert served.state(2) == "promoted"
 
 
+@pytest.mark.full
 def test_a_pull_request_by_hand_is_held_out_of_order_until_the_environment_before_has_served_it(served: World) -> None:
     open_by_hand(served, "alice", edit("production", "2"))
     tick(served)
@@ -183,6 +185,7 @@ def test_a_policy_that_forgets_the_environment_blocks_what_waits_for_it(served: 
     assert served.state(2) == "waiting"
 
 
+@pytest.mark.full
 def test_a_rulebook_that_drops_the_model_blocks_what_waits(served: World) -> None:
     waiting(served)
     change_rules(served, "models/churn/model.yaml", "model: churn", "model: other", moved_to="models/other/model.yaml")

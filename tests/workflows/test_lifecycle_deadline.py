@@ -75,6 +75,7 @@ def test_a_changed_subject_is_a_new_question_with_the_time_of_the_new_policy(ask
     assert asked.promotion(2).deadline == START + 6 * 86_400
 
 
+@pytest.mark.full
 def test_nothing_expires_once_authorised(served: World) -> None:
     forge = sleepy(served, 2)
     served.say("alice", "promote churn 2 to staging")

@@ -4,6 +4,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from bot.exchange import ExitCode, Reply
 from gates.digest import file_digest
 from gates.evidence import ScoringStatus
@@ -44,6 +46,7 @@ def test_not_enough_data_to_tell_waits_for_the_extra_approval_that_the_policy_as
     assert {one["person"] for one in granted if isinstance(one, dict)} == {"bob", "erin"}
 
 
+@pytest.mark.full
 def test_not_enough_data_blocks_where_the_policy_says_so_and_a_changed_policy_frees_it(served: World) -> None:
     change_rules(served, "policies/churn.yaml", "&extra {approvals: [{role: risk-officer}]}", "&extra block")
     reply = served.say("alice", "promote churn 5 to staging")
@@ -179,6 +182,7 @@ def test_the_branch_holds_the_evidence_that_our_store_holds_and_one_commit_for_e
     assert commits(asked, 2) == 3
 
 
+@pytest.mark.full
 def test_nothing_in_the_branch_depends_on_decisions_and_the_comment_shows_them(served: World) -> None:
     served.promote_through("2", "staging")
     served.say("alice", "promote churn 2 to production")

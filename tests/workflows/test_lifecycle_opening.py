@@ -64,6 +64,7 @@ def test_nobody_replaces_what_is_authorised(served: World) -> None:
     assert served.state(2) == "deploying"
 
 
+@pytest.mark.full
 def test_a_rollback_supersedes_what_anybody_else_has_open(served: World) -> None:
     served.promote_through("2", "staging")
     served.say("alice", "promote churn 4 to staging")
@@ -170,6 +171,7 @@ def test_a_frozen_lane_takes_no_promotion_and_says_how_to_thaw_it(served: World)
     assert "mlops sync churn in staging --restore" in refused.text
 
 
+@pytest.mark.full
 def test_what_was_frozen_stays_so_through_a_rollback_until_a_person_restores_it(served: World) -> None:
     served.promote_through("2", "staging")
     served.registry.set_alias("churn", "staging", "4")

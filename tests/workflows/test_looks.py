@@ -60,6 +60,7 @@ def test_what_stopped_answering_is_said_to(served: World) -> None:
     assert "churn in staging: v1 (P1), not running" in served.say(None, "status").text
 
 
+@pytest.mark.full
 def test_the_card_is_of_what_the_last_environment_serves_also_after_a_rollback(lived_in: World) -> None:
     assert lived_in.say(None, "card churn").text.startswith("# Model card: churn v1\n")
     assert lived_in.say(None, "card churn 2").text.startswith("# Model card: churn v2\n")

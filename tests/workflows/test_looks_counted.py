@@ -31,6 +31,7 @@ def test_each_challenger_is_one_look_and_comparing_is_one_too(served: World) -> 
     assert [entry.body["number"] for entry in looked(served)] == [1, 2, 3]
 
 
+@pytest.mark.full
 def test_the_same_two_versions_are_the_same_look_in_every_environment_and_whenever_asked(lived_in: World) -> None:
     lived_in.say("alice", "promote churn 2 to production")
     before = lived_in.promotion(4).evidence_digest
@@ -164,6 +165,7 @@ def test_a_policy_may_let_people_decide_about_worn_out_data(served: World) -> No
     assert verdict["outcome"] == "inconclusive"
 
 
+@pytest.mark.full
 def test_a_copy_that_goes_another_way_counts_its_own_looks(staged: Saved, tmp_path: Path) -> None:
     one, other = staged.again(tmp_path / "one"), staged.again(tmp_path / "other")
     assert looks_of(one, one.say(None, "compare churn 2")) == Looks(number=2, challengers=2)

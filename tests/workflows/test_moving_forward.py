@@ -164,6 +164,7 @@ def test_a_push_between_authorisation_and_merge_is_refused_and_asked_again_with_
     assert on_main(served, f"models/{MODEL}/evidence/staging/P2.json") == kept
 
 
+@pytest.mark.full
 def test_a_lane_that_freezes_between_authorisation_and_merge_stops_it(served: World) -> None:
     forge = sleepy(served, 2)
     served.say("alice", "promote churn 2 to staging")

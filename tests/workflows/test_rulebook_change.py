@@ -88,6 +88,7 @@ def test_who_makes_themselves_governor_is_not_one_yet(quiet: World) -> None:
     assert on_main(quiet, PEOPLE_FILE) == promoted.encode()
 
 
+@pytest.mark.full
 def test_two_governors_where_the_rulebook_asks_for_two(quiet: World) -> None:
     strict = f"{PEOPLE}rulebook: {{governors: 2}}\n".encode()
     propose(quiet, {PATH: POLICY.encode(), PEOPLE_FILE: strict})

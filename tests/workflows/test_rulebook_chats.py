@@ -1,5 +1,7 @@
 """Rules about who is told and who may look decide nothing: no evidence and no approval depends on them."""
 
+import pytest
+
 from tests.hands import change_rules, entries, tick
 from tests.world import World
 
@@ -7,6 +9,7 @@ ANCHORED = "    expires_after: 2d\n  production:"
 TOLD = "    expires_after: 2d\n    notify: {mention: false, remind_after: 2h}\n  production:"
 
 
+@pytest.mark.full
 def test_a_change_of_who_is_told_leaves_the_subject_the_evidence_and_the_approvals(asked: World) -> None:
     before = asked.promotion(2)
     change_rules(asked, "policies/churn.yaml", ANCHORED, TOLD)

@@ -205,6 +205,7 @@ def test_a_deleted_champion_freezes_the_lane_and_a_rollback_is_the_way_out(lived
     assert lived_in.say("carol", "sync churn in staging --restore").code is ExitCode.DONE
 
 
+@pytest.mark.full
 def test_a_restore_lets_a_deleted_champion_be_so_that_its_successor_may_come(served: World) -> None:
     served.registry.delete(MODEL, "1")
     served.say("carol", "sync")

@@ -86,14 +86,20 @@ def lent(prepared: Prepared, columns: dict[str, Any]) -> str:
     """
     import pyarrow as pa  # noqa: PLC0415 - heavy
 
-    called = f"scores {next(_numbers)}"
-    held = prepared.engine.view(f"{called} held", Held(name=called, rows=pa.table(columns)))
-    return prepared.engine.derive(called, f"SELECT * FROM {held.name}", kept=True).name  # noqa: S608 - our names
+    called = f"held {next(_numbers)}"
+    held = prepared.engine.view(called, Held(name=called, rows=pa.table(columns)))
+    return written(prepared, f"SELECT * FROM {held.name}")  # noqa: S608 - our names
 
 
-def stepped(rows: str, cut: Sequence[Cuts]) -> str:
-    """Return rows as SQL with the bin of each score that is cut, as step_ and the score's name."""
+def stepped(rows: str, cut: Sequence[Cuts], columns: Sequence[str]) -> str:
+    """Return some columns of rows as SQL, with the bin of each score that is cut, as step_ and the score's name."""
     keys = "".join(f", {key(one.score)} AS key_{one.score}" for one in cut)
-    steps = "".join(f", {step(f'keyed.{one.score}', f'cut_{one.score}')} AS step_{one.score}" for one in cut)
+    steps = [f"CAST({step(f'keyed.{one.score}', f'cut_{one.score}')} AS INTEGER) AS step_{one.score}" for one in cut]
     joins = " ".join(f"JOIN {one.table} AS cut_{one.score} ON key_{one.score} = cut_{one.score}.key" for one in cut)
-    return f"SELECT keyed.*{steps} FROM (SELECT *{keys} FROM ({rows})) AS keyed {joins}"  # noqa: S608 - our names
+    wanted = ", ".join([*(f"keyed.{column}" for column in columns), *steps])
+    return f"SELECT {wanted} FROM (SELECT *{keys} FROM ({rows})) AS keyed {joins}"  # noqa: S608 - our names
+
+
+def written(prepared: Prepared, query: str) -> str:
+    """Write a query's rows down, for many scans; returns their name in SQL."""
+    return prepared.engine.derive(f"scores {next(_numbers)}", query, kept=True).name

@@ -53,22 +53,28 @@ class Grouped:
         return "(" + " OR ".join(f"{first} <> {second}" for first, second in pairs) + ")"
 
 
-def grouped(prepared: Prepared, by: Sequence[str]) -> Grouped:
-    """Number the groups that some columns of the view make, or put all rows into one."""
+def grouped(prepared: Prepared, by: Sequence[str], *, view: str = "", also: Sequence[str] = ()) -> Grouped:
+    """Number the groups that some columns of the view make, or put all rows into one.
+
+    Another view may stand for the prepared one, of such rows as this returns, with further columns that are wanted.
+    """
     classes, models = max(2, len(prepared.classes)), len(prepared.who)
     empty = Grouped(names=((),), rows="", classes=classes, models=models)
-    said = [f"{score} AS {name}" for at, who in enumerate(prepared.who)
-            for score, name in zip(columns(prepared, who), empty.scores(at), strict=True)]  # fmt: skip
-    wanted = ", ".join(["CAST(label AS BIGINT) AS label", *said, *([] if prepared.clusters is None else ["cluster"])])
+    models_scores = [(score, name) for at, who in enumerate(prepared.who)
+                     for score, name in zip(columns(prepared, who), empty.scores(at), strict=True)]  # fmt: skip
+    said = [name if view else f"{score} AS {name}" for score, name in models_scores]
+    view = view or prepared.view
+    clusters = [] if prepared.clusters is None else ["cluster"]
+    wanted = ", ".join(["CAST(label AS BIGINT) AS label", *said, *clusters, *also])
     if not by:
-        rows = f"SELECT CAST(0 AS BIGINT) AS place, {wanted} FROM {prepared.view}"  # noqa: S608 - our names
+        rows = f"SELECT CAST(0 AS BIGINT) AS place, {wanted} FROM {view}"  # noqa: S608 - our names
         return Grouped(names=((),), rows=rows, classes=classes, models=models)
     names = values(prepared, by)
     called = {f"called_{at}": [name[at] for name in names] for at in range(len(by))}
     table = lent(prepared, {**called, "place": list(range(len(names)))})
     same = " AND ".join(f"rows.{column} = named.called_{at}" for at, column in enumerate(by))
     rows = (
-        f"SELECT named.place, {wanted} FROM {prepared.view} AS rows JOIN {table} AS named "  # noqa: S608 - our names
+        f"SELECT named.place, {wanted} FROM {view} AS rows JOIN {table} AS named "  # noqa: S608 - our names
         f"ON {same}"
     )
     return Grouped(names=names, rows=rows, classes=classes, models=models)

@@ -8,7 +8,7 @@ import numpy as np
 from gates.measure.prepared import Prepared
 from gates.measure.scan.arrays import array
 from gates.measure.scores.arrays import Codes, Floats, Mask
-from gates.measure.scores.binning import Cuts, lent, stepped
+from gates.measure.scores.binning import Cuts, lent
 from gates.measure.scores.exact import BY_CLASS
 from gates.measure.scores.grouping import Grouped
 from gates.measure.scores.ladder import RANKINGS, Ladder, Ranked, roc_auc
@@ -38,11 +38,11 @@ class Climbed:
 
 
 def climbed(prepared: Prepared, rows: Grouped, cuts: Cuts, names: Sequence[str]) -> Climbed:
-    """Rank a column of scores in one scan."""
+    """Rank a column of scores, whose bins the rows know as step_ and its name, in one scan."""
     score, cell = cuts.score, f"((place * {rows.classes} + label) * {cuts.bins} + step_{cuts.score})"
     found = prepared.engine.reduce(
         f"SELECT {cell} AS cell, count(*) AS held, min({score}) AS low, max({score}) AS high "  # noqa: S608 - our names
-        f"FROM ({stepped(rows.rows, [cuts])}) GROUP BY {cell}"
+        f"FROM ({rows.rows}) GROUP BY {cell}"
     )
     cells, held = (array(found.column(one)).astype(np.int64) for one in ("cell", "held"))
     group, label, step = cells // (rows.classes * cuts.bins), cells // cuts.bins % rows.classes, cells % cuts.bins

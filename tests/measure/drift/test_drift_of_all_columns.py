@@ -31,6 +31,7 @@ def together(found: Drift) -> Multivariate:
     return found.multivariate
 
 
+@pytest.mark.full
 def test_columns_that_moved_together_only_are_told_apart(compare: Compare) -> None:
     found = compare(pair(500, 0.0, 0), pair(500, 0.9, 1), multivariate=True)
     assert found.drifted == ()

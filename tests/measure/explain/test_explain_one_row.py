@@ -39,6 +39,7 @@ def once(ask: Ask, calls: list[int]) -> Ask:
     return counted
 
 
+@pytest.mark.full
 def test_a_linear_model_is_explained_by_weight_times_distance_from_the_background() -> None:
     row, background, calls = pa.table({"a": [1.0], "b": [3.0], "c": [-2.0]}), others(40), list[int]()
     found = explain_row(row, background, asked(*WEIGHTS), once(linear, calls))

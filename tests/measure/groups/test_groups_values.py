@@ -42,6 +42,7 @@ def by_group(columns: Columns, who: str, features: list[str]) -> Mapping[str, Ma
     return found
 
 
+@pytest.mark.full
 def test_values_of_intersections_equal_fairlearns(opening: Open) -> None:
     columns, feature = people(rows=400), "race,sex"
     with opening(columns, ("race", "sex")) as prepared:

@@ -113,6 +113,7 @@ def test_more_columns_than_one_query_takes_are_all_profiled(tmp_path: Path) -> N
     assert [one.mean for one in found.columns] == list(range(101))
 
 
+@pytest.mark.full
 @given(data=some.data())
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_order_of_rows_and_the_number_of_threads_change_no_byte(tmp_path: Path, data: Any) -> None:  # noqa: ANN401 - hypothesis'
