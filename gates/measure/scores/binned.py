@@ -100,5 +100,5 @@ def _variances(rows: Sequence[Mapping[str, Any]]) -> Floats:
 def _signs(bins: Mapping[int, Bins]) -> dict[str, Any]:
     return {
         "bin": np.concatenate([group * BINS + np.arange(BINS) for group in bins]),
-        "sign": np.concatenate([np.sign(one.gaps) for one in bins.values()]),
+        "sign": np.concatenate([one.signs for one in bins.values()]),
     }

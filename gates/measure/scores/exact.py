@@ -82,7 +82,7 @@ def calibration(sample: Sample, scores: Sequence[Floats], truths: Sequence[Float
         places = bin_of(said)
         found = bins(places, said, came_true)
         gaps = said - came_true - (found.gaps / np.maximum(found.counts, 1))[places]
-        adds = np.sign(found.gaps)[places] * (said - came_true) / len(said)
+        adds = found.signs[places] * (said - came_true) / len(said)
         values.append(found.error)
         units.append(adds - adds.mean())
         biases.append(bias(found, _variances(sample, places, gaps)))

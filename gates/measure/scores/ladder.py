@@ -88,9 +88,10 @@ def average_precision(ladder: Ladder) -> Ranked:
 def _extremes(ladder: Ladder, found: Codes, seen: Codes) -> tuple[Floats, Floats]:
     """Return the least and the most that each step's positives can add.
 
-    The i-th positive of a step has precision (F + i) / (F + W + i), with F positives before it and W wrong ones: all
-    those of the step (worst order), or none of it (best). The sum is p - W (H(F + W + p) - H(F + W)), and harmonic
-    numbers are within ln((m + p + 1) / (m + 1)) <= H(m + p) - H(m) <= ln((m + p) / m), m > 0.
+    With F positives and W wrong ones before a step, p of its positives have at best one score above all of its wrong
+    ones, and each the precision (F + p) / (F + W + p): more than in any order without ties. At worst they come one by
+    one behind its wrong ones, which W then counts too: the i-th has precision (F + i) / (F + W + i), the sum is
+    p - W (H(F + W + p) - H(F + W)), and harmonic numbers are within H(m + p) - H(m) <= ln((m + p) / m), m > 0.
     """
     inside, wrong = ladder.positives, ladder.negatives
     before = found - inside
@@ -98,7 +99,7 @@ def _extremes(ladder: Ladder, found: Codes, seen: Codes) -> tuple[Floats, Floats
     best = worst - wrong
     tied = inside * (found / seen)
     low = inside - worst * np.log1p(inside / np.maximum(before + worst, 1))
-    high = inside - best * np.log1p(inside / (before + best + 1))
+    high = inside * (found / np.maximum(found + best, 1))
     mixed = ladder.mixed & (inside > 0)
     low = np.where(worst > 0, np.maximum(low, 0), inside)
     return np.where(mixed, low, tied), np.where(mixed, high, tied)

@@ -11,6 +11,9 @@ from gates.measure.scores.arrays import Codes, Floats, counted, summed
 BINS = 15
 """Bins of equal width, [k/15, (k+1)/15), the last one closed (Guo et al. 2017, ICML, section 2)."""
 
+EVEN = 1e-12
+"""A mean gap below it is what adding doubles in one order or another leaves of none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bins:
@@ -21,6 +24,11 @@ class Bins:
     """Sum of scores minus what came true."""
     hits: Floats
     """How many came true."""
+
+    @property
+    def signs(self) -> Floats:
+        """Whether scores are too high, 1, or too low, -1; 0 where they are neither, but for rounding of a sum."""
+        return np.where(np.abs(self.gaps) > EVEN * np.maximum(self.counts, 1), np.sign(self.gaps), 0.0)
 
     @property
     def error(self) -> float:

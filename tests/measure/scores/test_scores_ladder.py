@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sklearn import metrics as sk
@@ -58,6 +58,7 @@ def test_a_rows_weight_is_the_derivative_of_the_metric(rows: list[tuple[bool, fl
 
 @examples(max_examples=25)
 @given(ROWS, st.integers(1, 6))
+@example([(False, 0.0), (True, 0.1), (True, 0.1), (False, 0.2)], 2)  # tied positives: more than in any order
 def test_the_bound_holds_whatever_the_order_within_a_bin(rows: list[tuple[bool, float]], width: int) -> None:
     labels, scores = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
     fine, places = of(labels, scores)
