@@ -14,7 +14,7 @@ from gates.outcome import Outcome
 from reports.chat_content import Link
 from reports.chat_text import lined, shortened, web_address
 from reports.escaping import NOTHING, Inert
-from reports.rendering import MARKS
+from reports.marks import MARKS
 
 MOST_SENTENCES = 4
 """Lines of an answer without a document that are still sentences; a longer one is a page, such as help."""

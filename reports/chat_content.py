@@ -12,7 +12,8 @@ from reports.chat_table import compared, lined_up, table_of
 from reports.chat_text import shortened, shown, web_address
 from reports.escaping import NOTHING, Inert
 from reports.finding_line import gate_of, worst_first
-from reports.rendering import MARKS, moment, sentence, short
+from reports.marks import MARKS
+from reports.rendering import moment, sentence, short
 from reports.report import BlockedLine, DecisionLine, Report, Step
 
 Payload = TypeVar("Payload")

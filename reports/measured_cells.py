@@ -3,12 +3,11 @@
 from gates import wording
 from gates.evidence import GroupMetric
 from gates.fairness_facts import Criterion
-from gates.outcome import Outcome
 from reports.escaping import Safe, name
+from reports.marks import MARKS
 from reports.measured_groups import Groups, Row
 
 NOTHING = Safe("—")
-SHOWN = {Outcome.PASS: "✅", Outcome.FAIL: "❌", Outcome.INCONCLUSIVE: "❔", Outcome.ERROR: "🛑", Outcome.WARN: "⚠️"}
 
 
 def group_name(row: Row) -> Safe:
@@ -61,7 +60,7 @@ def criterion_extremes(found: Criterion | None) -> Safe:
 
 def _concluded(cell: GroupMetric, table: Groups, said: str) -> Safe:
     outcome = table.outcome(cell)
-    return Safe(said if outcome is None else f"{SHOWN[outcome]} {said}")
+    return Safe(said if outcome is None else f"{MARKS[outcome]} {said}")
 
 
 def _with_interval(said: str, low: float | None, high: float | None) -> Safe:

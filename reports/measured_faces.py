@@ -4,7 +4,7 @@ from gates.drift_facts import Drift
 from gates.importance_facts import Explanation
 from gates.quality_facts import Quality
 from reports.measured import ComparisonReport, FairnessReport
-from reports.measured_groups import apart, groups_of, how_much, too_small, unhappy
+from reports.measured_groups import Apart, Groups, apart, groups_of, how_much, too_small, unhappy
 from reports.rendering import render
 
 MOST_SAID = 5
@@ -14,31 +14,13 @@ MOST_SAID = 5
 def comparison_text(report: ComparisonReport) -> str:
     """Return a comparison of two models' answers in Markdown."""
     table = groups_of(report.sizes, report.groups, report.weighed.groups)
-    return render(
-        "measure_compare.md.j2",
-        report=report,
-        table=table,
-        unhappy=unhappy(table),
-        small=too_small(table),
-        enough=how_much(table),
-        apart=apart(report.criteria, named_only=True),
-        said=MOST_SAID,
-    )
+    return _of_groups("measure_compare.md.j2", report, table, apart(report.criteria, named_only=True))
 
 
 def fairness_text(report: FairnessReport) -> str:
     """Return what was found of groups in Markdown."""
     table = groups_of(report.sizes, report.groups, report.conclusions)
-    return render(
-        "measure_fairness.md.j2",
-        report=report,
-        table=table,
-        unhappy=unhappy(table),
-        small=too_small(table),
-        enough=how_much(table),
-        apart=apart(report.criteria, named_only=False),
-        said=MOST_SAID,
-    )
+    return _of_groups("measure_fairness.md.j2", report, table, apart(report.criteria, named_only=False))
 
 
 def drift_text(found: Drift) -> str:
@@ -54,3 +36,18 @@ def quality_text(found: Quality, data: str) -> str:
 def explanation_text(found: Explanation, row: int, data: str) -> str:
     """Return what moved one answer in Markdown."""
     return render("measure_explain.md.j2", found=found, row=row, data=data)
+
+
+def _of_groups(
+    template: str, report: ComparisonReport | FairnessReport, table: Groups, criteria: tuple[Apart, ...]
+) -> str:
+    return render(
+        template,
+        report=report,
+        table=table,
+        unhappy=unhappy(table),
+        small=too_small(table),
+        enough=how_much(table),
+        apart=criteria,
+        said=MOST_SAID,
+    )

@@ -12,6 +12,7 @@ from gates.outcome import Measure, Outcome
 from reports.aligned import aligned
 from reports.escaping import Safe, code, given, markdown, name, prose, terminal
 from reports.finding_line import cause, gate_of, worst_first
+from reports.marks import MARKS
 from reports.measured_cells import (
     criterion_champion,
     criterion_extremes,
@@ -23,13 +24,6 @@ from reports.measured_cells import (
 )
 from reports.measured_words import OUTCOMES, by_reason, plain_difference, plain_interval, told
 
-MARKS = {
-    Outcome.PASS: "✅",
-    Outcome.WARN: "⚠️",
-    Outcome.INCONCLUSIVE: "❔",
-    Outcome.FAIL: "❌",
-    Outcome.ERROR: "🛑",
-}
 HUGE = 1e12
 """From here on a number is told by its size, not by its digits."""
 MOST_ROWS = 200

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from gates.label_facts import Coverage
-from gates.measure.drift.rates import wilson
 from gates.measure.drift.significance import of_table
+from gates.measure.intervals import wilson
 from gates.measure.rounding import rounded
 from gates.measure.scan.dialect import name
 from gates.measure.scan.engine import Engine, View

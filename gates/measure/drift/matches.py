@@ -5,7 +5,7 @@ import numpy as np
 from gates.measure.drift.arrays import wholes
 from gates.measure.drift.cells import Floats
 from gates.measure.drift.measured import Measured
-from gates.measure.drift.rates import wilson
+from gates.measure.intervals import wilson
 from gates.measure.scan.engine import Engine, View
 
 NAMES = ("accuracy", "f1_macro")

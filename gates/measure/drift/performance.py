@@ -11,8 +11,8 @@ from gates.measure.drift.asked import Limits
 from gates.measure.drift.binary import METRICS, Positives, counted, metric
 from gates.measure.drift.cells import Counts, Floats
 from gates.measure.drift.measured import Measured
-from gates.measure.drift.rates import Z, wilson
 from gates.measure.drift.scored import Scored
+from gates.measure.intervals import Z, wilson
 from gates.measure.rounding import rounded
 from gates.wording import count, number, signed
 

@@ -1,11 +1,11 @@
 """Do events come true as often as the scores say?"""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from gates.confidence import NORMAL
+from gates.measure.intervals import wilson
 from gates.measure.scores.arrays import Codes, Floats, counted, summed
 
 BINS = 15
@@ -64,17 +64,6 @@ def _told(found: Bins, place: int) -> ReliabilityBin:
         share_positive=hits / count,
         interval=wilson(hits, count),
     )
-
-
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """Return the score interval of a rate (Wilson 1927, JASA 22:209-212); `of` is at least 1."""
-    z = NORMAL.inv_cdf(0.975)
-    rate, scale = hits / of, 1 + z * z / of
-    centre = rate + z * z / (2 * of)
-    wide = z * math.sqrt(rate * (1 - rate) / of + z * z / (4 * of * of))
-    low = 0.0 if hits == 0 else (centre - wide) / scale
-    high = 1.0 if hits == of else (centre + wide) / scale
-    return low, high
 
 
 def bin_of(scores: Floats) -> Codes:

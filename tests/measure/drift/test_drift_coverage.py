@@ -9,7 +9,7 @@ import pytest
 from gates.drift_facts import Drift
 from gates.label_facts import Coverage, Labels
 from gates.measure.drift.coverage import furthest
-from gates.measure.drift.rates import wilson
+from gates.measure.intervals import wilson
 from gates.refusal import UserError
 
 Compare = Callable[..., Drift]
