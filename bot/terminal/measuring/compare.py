@@ -1,5 +1,7 @@
 """Is the challenger no worse than the champion, on rows that both answered?"""
 
+from dataclasses import replace
+
 from bot.commands_measure import MeasureCompare
 from bot.exchange import Reply
 from bot.grammar.mistake import UsageError
@@ -8,7 +10,6 @@ from bot.terminal.measuring.roles import checked_roles, usable
 from bot.terminal.measuring.scanning import CODES, Scanning, looked, scanned
 from bot.terminal.measuring.texts import answer, columns, features, number, task, whole
 from bot.terminal.out import Out
-from gates.drift_facts import Drift
 from gates.measure.comparing import compare
 from gates.measure.groups.fairness import fairness
 from gates.measure.groups.found import Fairness
@@ -17,26 +18,50 @@ from gates.measure.prepared import Prepared
 from gates.measure.preparing.asked import Answer, Asked
 from gates.measure.preparing.prepare import prepare
 from gates.measure.scan.engine import View
+from gates.measure.scan.failures import TooLittleMemoryError
 from gates.measure.unusable import UnusableError
 from gates.part_facts import Part
-from gates.quality_facts import Quality
 from gates.weighing import weigh
 from gates.wording import listed
 from reports.measured import ComparisonReport
 from reports.measured_faces import comparison_text
 from reports.measured_json import comparison_json
 
+AT_ONCE = 4_000_000
+"""Rows, of the reference too, up to which all is measured at once; files of more rows keep all processors busy, and
+what is measured at once is held in memory together."""
+
 
 def measure_compare(out: Out, command: MeasureCompare) -> Reply:
     """Measure, weigh and tell."""
     with scanned(out) as scanning:
-        report = _report(scanning, command)
+        now = scanning.view("rows", command.data)
+        asked = checked_roles(_asked(command, now))
+        before = None if command.reference is None else scanning.view("reference", command.reference)
+        at_once = before is not None and before.rows + now.rows <= AT_ONCE
+        try:
+            report = _report(scanning, command, asked, now, before, at_once=at_once)
+        except TooLittleMemoryError:
+            if not at_once:
+                raise
+            report = _report(scanning, command, asked, now, before, at_once=False)
     return Reply(text=comparison_text(report), code=CODES[report.outcome], data=comparison_json(report))
 
 
-def _report(scanning: Scanning, command: MeasureCompare) -> ComparisonReport:
-    view = scanning.view("rows", command.data)
-    asked = checked_roles(_asked(command, view))
+def _report(
+    scanning: Scanning, command: MeasureCompare, asked: Asked, now: View, before: View | None, *, at_once: bool
+) -> ComparisonReport:
+    if before is None:
+        return _measured(scanning, command, now, asked)
+    from bot.terminal.measuring.inputs import inputs_compared  # noqa: PLC0415 - drift and quality load with it
+
+    with inputs_compared(scanning, before, now, asked, at_once=at_once) as inputs:
+        report = _measured(scanning, command, now, asked)
+        drift, quality = inputs()
+    return replace(report, drift=drift, quality=quality)
+
+
+def _measured(scanning: Scanning, command: MeasureCompare, view: View, asked: Asked) -> ComparisonReport:
     prepared = prepare(scanning.engine, view, asked)
     named = columns(command.metric)
     names = measured_names(prepared.task, named, scored=_scored(asked, prepared))
@@ -45,7 +70,6 @@ def _report(scanning: Scanning, command: MeasureCompare) -> ComparisonReport:
     required = required_names(prepared.task, named, metrics)
     judged = judged_of_groups(prepared.task, required)
     groups = _groups(prepared, asked, judged)
-    drift, quality = _besides(scanning, view, command, asked)
     found, why_none = _parts(prepared)
     return ComparisonReport(
         looked=looked(view, prepared, *why_none),
@@ -63,8 +87,6 @@ def _report(scanning: Scanning, command: MeasureCompare) -> ComparisonReport:
             required=required,
             of_groups=judged,
         ),
-        drift=drift,
-        quality=quality,
         parts=found,
     )
 
@@ -111,17 +133,6 @@ def _groups(prepared: Prepared, asked: Asked, judged: tuple[str, ...]) -> Fairne
         return Fairness(sizes=(), groups=(), criteria=())
     names = tuple(dict.fromkeys([*judged, *FAIR.get(prepared.task, ())]))
     return usable(fairness(prepared, tuple(",".join(some) for some in asked.by), names))
-
-
-def _besides(
-    scanning: Scanning, view: View, command: MeasureCompare, asked: Asked
-) -> tuple[Drift | None, Quality | None]:
-    """Where reference rows are named, look at what the models were shown as well."""
-    if command.reference is None:
-        return None, None
-    from bot.terminal.measuring.inputs import inputs_compared  # noqa: PLC0415 - drift and quality load with it
-
-    return inputs_compared(scanning, view, command.reference, asked)
 
 
 def _said(answer_: Answer) -> str:

@@ -1,6 +1,6 @@
 """How does a measurement open its rows, and how does it end?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -8,7 +8,8 @@ from bot.exchange import ExitCode
 from bot.terminal.measuring.bar import Bar
 from bot.terminal.out import Out
 from gates.measure.prepared import Prepared
-from gates.measure.scan.engine import Engine, View, opened
+from gates.measure.scan.duck import DuckEngine
+from gates.measure.scan.engine import View, opened
 from gates.measure.scan.said import said_source
 from gates.measure.unusable import UnusableError
 from gates.outcome import Outcome
@@ -29,7 +30,9 @@ CODES: Mapping[Outcome, ExitCode] = {
 class Scanning:
     """An open engine, and where its rows are named."""
 
-    engine: Engine
+    engine: DuckEngine
+    tell: Callable[[float], None]
+    """Told how much of a query is done."""
 
     def view(self, as_: str, data: str) -> View:
         """Open the rows that a person named."""
@@ -42,7 +45,7 @@ def scanned(out: Out) -> Iterator[Scanning]:
     bar = Bar(out.stderr)
     try:
         with opened(tell=bar.tell) as engine:
-            yield Scanning(engine=engine)
+            yield Scanning(engine=engine, tell=bar.tell)
     except UnusableError as error:
         text = str(error)
         raise UserError(text[:1].upper() + text[1:]) from error

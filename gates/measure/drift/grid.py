@@ -60,7 +60,7 @@ class Grid:
         It never falls where the value rises, and so a class is all that lies between two values, to within rounding.
         """
         scaled = "value" if self.factor == 1 else f"value * {double(self.factor)}"
-        return f"CAST(floor(({scaled} - {double(self.low * self.factor)}) * {double(self.steps)}) AS INTEGER)"
+        return f"CAST(floor(({scaled} - {double(self.low * self.factor)}) * {double(self.steps)}) AS SMALLINT)"
 
     def within(self) -> str:
         """Return whether `value` is between the ends, as SQL; it is not where it is NULL or NaN."""

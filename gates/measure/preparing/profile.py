@@ -92,11 +92,11 @@ def ranges(engine: Engine, view: View, rows: Counted, columns: Iterable[Column])
 def _range(column: Column) -> Mapping[str, str]:
     value, there, whole = number(column), present(column), f"floor({number(column)}) = {number(column)}"
     return {
-        "missing": f"sum(CASE WHEN {there} THEN 0 ELSE 1 END)",
-        "infinite": f"sum(CASE WHEN {there} AND NOT {finite(column)} THEN 1 ELSE 0 END)",
+        "missing": f"count_if(NOT {there})",
+        "infinite": f"count_if({there} AND NOT {finite(column)})",
         "low": f"coalesce(min(CASE WHEN {there} THEN {value} END), 0.0)",
         "high": f"coalesce(max(CASE WHEN {there} THEN {value} END), 0.0)",
-        "fractions": f"sum(CASE WHEN {there} AND NOT {whole} THEN 1 ELSE 0 END)",
+        "fractions": f"count_if({there} AND NOT {whole})",
     }
 
 

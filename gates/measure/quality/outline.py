@@ -1,8 +1,7 @@
 """How many values has each column, and between which bounds do they lie? Read where a file's footer says so.
 
 Footers do not tell of NaN, and hide infinities of some writers: `outlines` scans the floating columns once, and takes
-the means on the way. A mean's sums are of whole multiples of a power of two, small enough that doubles add them without
-rounding: the same whatever the order.
+the means on the way. A mean's sum is of whole multiples of a power of two, as integers: the same whatever the order.
 """
 
 import math
@@ -16,8 +15,10 @@ from gates.measure.scan.extents import FLOATS, extents
 from gates.measure.scan.kinds import WHOLE
 from gates.measure.scan.view import Column, Kind, View
 
-WHOLE_BITS = 52
-"""Sums of doubles that are whole and below 2^52 are exact."""
+SUMMED_BITS = 62
+"""Integers of 64 bits, with a sign, hold sums below 2^62."""
+EXACT_BITS = 52
+"""Each number is rounded to at most so many bits, behind those of the largest."""
 LARGEST_EXPONENT = 1000
 COUNTED_NUMBERS = 1_000
 """Up to so many different numbers are counted one by one."""
@@ -47,6 +48,10 @@ class Outline:
     """Of times, as text."""
     mean: float | None = None
     zeros: int | None = None
+    longest: int | None = None
+    """Characters of the longest text."""
+    about: int | None = None
+    """Roughly how many different texts there are."""
 
     @property
     def short(self) -> bool:
@@ -69,6 +74,12 @@ def as_number(column: Column) -> str:
     if column.kind is Kind.TRUTH:
         return f"CAST(CAST({quoted} AS INTEGER) AS DOUBLE)"
     return quoted if column.type == "DOUBLE" else f"CAST({quoted} AS DOUBLE)"
+
+
+def as_text(column: Column) -> str:
+    """Return a text of any type as VARCHAR."""
+    quoted = name(column.name)
+    return quoted if column.type == "VARCHAR" else f"CAST({quoted} AS VARCHAR)"
 
 
 def outlines(engine: Engine, view: View, *, means: bool = True) -> Mapping[str, Outline]:
@@ -100,6 +111,8 @@ def _bounds(engine: Engine, view: View, columns: tuple[Column, ...]) -> Iterator
         parts.append(f"count({quoted}) AS n{place}")
         if _bounded(column):
             parts += [f"min({quoted}) AS l{place}", f"max({quoted}) AS h{place}"]
+        if column.kind is Kind.TEXT:
+            parts += [f"max(length({as_text(column)})) AS m{place}", f"approx_count_distinct({quoted}) AS d{place}"]
     inner = f"SELECT {', '.join(parts)} FROM {view.name}"  # noqa: S608 - quoted names
     outer = [f"n{place}" for place in range(len(columns))]
     for place, column in enumerate(columns):
@@ -114,6 +127,8 @@ def _bounds(engine: Engine, view: View, columns: tuple[Column, ...]) -> Iterator
             high=row.get(f"b{place}"),
             said_low=row.get(f"s{place}"),
             said_high=row.get(f"t{place}"),
+            longest=row.get(f"m{place}"),
+            about=row.get(f"d{place}"),
         )
 
 
@@ -124,6 +139,8 @@ def _bounded(column: Column) -> bool:
 
 def _said(column: Column, place: int) -> list[str]:
     """Return what is selected of one column's bounds."""
+    if column.kind is Kind.TEXT:
+        return [f"m{place}", f"d{place}"]
     if not _bounded(column):
         return []
     low, high = (as_number(replace(column, name=f"{end}{place}")) for end in "lh")
@@ -155,25 +172,20 @@ def _without_means(engine: Engine, view: View, found: Mapping[str, Outline]) -> 
 
 
 def _means(engine: Engine, view: View, some: tuple[Outline, ...]) -> Iterator[Outline]:
-    """Sum in two limbs: whole multiples of a step, and what is left of each in multiples of a far smaller one."""
-    bits = WHOLE_BITS - max(view.rows, 1).bit_length()
+    """Sum whole multiples of a step; what is not finite has none, and is missed when they are counted."""
+    bits = min(EXACT_BITS, SUMMED_BITS - max(view.rows, 1).bit_length())
     parts = []
     for place, one in enumerate(some):
         scale = f"{2.0 ** _exponent(one, bits):.17e}"
-        scaled = f"({one.number}) * {scale}"
-        parts += [
-            f"sum(floor({scaled} + 0.5e0)) AS a{place}",
-            f"sum(floor(({scaled} - floor({scaled} + 0.5e0)) * {2.0**bits:.17e} + 0.5e0)) AS b{place}",
-            f"{_zeros(one)} AS z{place}",
-        ]
+        steps = f"TRY_CAST(floor(({one.number}) * {scale} + 0.5e0) AS BIGINT)"
+        parts += [f"sum({steps}) AS a{place}", f"count({steps}) AS n{place}", f"{_zeros(one)} AS z{place}"]
     row = _row(engine, f"SELECT {', '.join(parts)} FROM {view.name}")  # noqa: S608 - quoted names
     for place, one in enumerate(some):
-        total, rest = row[f"a{place}"], row[f"b{place}"]
         finite = one.valued - one.infinite
-        if total is None or not finite:
+        if not finite:
             yield replace(one, mean=None, zeros=0)
-        elif math.isfinite(total) and math.isfinite(rest):
-            mean = math.ldexp((total + math.ldexp(rest, -bits)) / finite, -_exponent(one, bits))
+        elif row[f"n{place}"] == finite:
+            mean = math.ldexp(int(row[f"a{place}"]) / finite, -_exponent(one, bits))
             yield replace(one, mean=mean, zeros=row[f"z{place}"])
         else:
             yield replace(one, mean=None)
@@ -183,7 +195,7 @@ def _zeros(one: Outline) -> str:
     """Count zeros where there can be any."""
     above = one.low is not None and one.low > 0
     below = one.high is not None and one.high < 0
-    return "0" if above or below else f"count(CASE WHEN {one.number} = 0 THEN 1 END)"
+    return "0" if above or below else f"count_if({one.number} = 0)"
 
 
 def _exponent(one: Outline, bits: int) -> int:

@@ -2,7 +2,7 @@
 
 Few different values are counted one by one. Of a number with many, cells of equal width are counted: their width is a
 power of two and one begins at zero, so that the cells below zero hold the negative numbers and no others. Nothing that
-is told later depends on a hash: it only decides, safely, what is worth being counted exactly.
+is told later depends on a hash, or on a rough number of values: they only decide, safely, what is worth counting.
 """
 
 import math
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gates.measure.classes import key
-from gates.measure.quality.outline import COUNTED_NUMBERS, Outline
+from gates.measure.quality.outline import COUNTED_NUMBERS, Outline, as_text
 from gates.measure.scan.ahead import ahead
 from gates.measure.scan.arrays import array
 from gates.measure.scan.dialect import name
@@ -68,7 +68,9 @@ def key_sql(outline: Outline) -> str:
         return f"CAST({quoted} AS VARCHAR)"
     if outline.column.kind is not Kind.TEXT:
         return outline.number if outline.nan or outline.infinite else quoted
-    plain = quoted if outline.column.type == "VARCHAR" else f"CAST({quoted} AS VARCHAR)"
+    plain = as_text(outline.column)
+    if outline.longest is not None and outline.longest <= LONG:
+        return plain
     return f"CASE WHEN length({plain}) <= {LONG} THEN {plain} ELSE left({plain}, {LONG}) || ' ' || md5({plain}) END"
 
 
@@ -80,10 +82,8 @@ def spreads(engine: Engine, view: View, wanted: Sequence[tuple[Outline, Labels |
 
 
 def _ahead(engine: Engine, view: View, wanted: Sequence[tuple[Outline, Labels | None]]) -> Engine:
-    """Make the queries that `spread` begins with; those of texts that turn out to be few, too."""
-    texts = [(one, labels) for one, labels in wanted if one.column.kind is Kind.TEXT and one.valued]
-    engine = ahead(engine, [_hashing(view, key_sql(one)) for one, _ in texts])
-    few = [(one, labels) for one, labels in texts if _few_texts(engine, view, one)]
+    """Make the queries that `spread` begins with."""
+    few = [(one, labels) for one, labels in wanted if one.column.kind is Kind.TEXT and one.valued and _few_texts(one)]
     numbers = [(one, labels) for one, labels in wanted if one.column.kind in ORDERED and one.valued and not one.short]
     for labelled in (True, False):
         counted = [_counting(view, key_sql(one), labels) for one, labels in few if bool(labels) is labelled]
@@ -93,8 +93,9 @@ def _ahead(engine: Engine, view: View, wanted: Sequence[tuple[Outline, Labels | 
     return engine
 
 
-def _few_texts(engine: Engine, view: View, outline: Outline) -> bool:
-    return int(engine.reduce(_hashing(view, key_sql(outline))).num_rows) <= COUNTED_TEXTS
+def _few_texts(outline: Outline) -> bool:
+    """Tell whether texts may be few; the number is rough, and so they are counted when it is up to twice as large."""
+    return outline.about is not None and outline.about <= 2 * COUNTED_TEXTS
 
 
 def spread(engine: Engine, view: View, outline: Outline, labels: Labels | None) -> Spread | None:
@@ -102,7 +103,8 @@ def spread(engine: Engine, view: View, outline: Outline, labels: Labels | None) 
     if outline.column.kind is Kind.OTHER or not outline.valued:
         return None
     if outline.column.kind is Kind.TEXT:
-        return _valued(engine, view, outline, labels) if _few_texts(engine, view, outline) else None
+        found = _valued(engine, view, outline, labels) if _few_texts(outline) else None
+        return found if found is not None and len(found.cells) <= COUNTED_TEXTS else None
     if outline.short:
         return _valued(engine, view, outline, labels)
     celled = _celled(engine, view, outline, labels)
@@ -170,7 +172,7 @@ def _cells(outline: Outline, labels: Labels | None) -> _Cells | None:
         return None
     scale = math.ldexp(1.0, exponent)
     first = math.floor(low * scale)
-    cell = f"CAST(floor(({outline.number}) * {scale:.17e}) - {float(first):.17e} AS INTEGER)"
+    cell = f"CAST(floor(({outline.number}) * {scale:.17e}) - {float(first):.17e} AS SMALLINT)"
     return _Cells(sql=cell, first=first, width=1 / scale)
 
 

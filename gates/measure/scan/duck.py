@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from gates.measure.scan.failures import said_as
 from gates.measure.scan.kinds import column_of
 from gates.measure.scan.opening import called, reading
 from gates.measure.scan.parquet_files import reading as reading_parquet
-from gates.measure.scan.session import Reading, Session
+from gates.measure.scan.session import UTC, Reading, Session
 from gates.measure.scan.source import Source
 from gates.measure.scan.view import View
 from gates.measure.scan.watching import watched
@@ -23,8 +24,12 @@ SETTINGS = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
     "preserve_insertion_order": "false",
+    "perfect_ht_threshold": "20",
 }
-"""Nothing is fetched from the network, and no variable of Python is read by its name."""
+"""Nothing is fetched from the network, and no variable of Python is read by its name.
+
+Groups by up to 20 bits are counted in a table of all of them, rather than by their hashes.
+"""
 PROGRESS = "SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0"
 
 
@@ -38,7 +43,7 @@ def connected(*, threads: int | None, memory: str) -> Iterator[Session]:
         scratch.mkdir()
         config = {**SETTINGS, "memory_limit": memory, "temp_directory": str(spilled)}
         with duckdb.connect(config=config if threads is None else {**config, "threads": threads}) as connection:
-            connection.execute("SET TimeZone = 'UTC'")  # else what day a moment falls on hangs on the machine
+            connection.execute(UTC)
             yield Session(connection=connection, scratch=scratch)
 
 
@@ -50,6 +55,8 @@ class DuckEngine:
         self._session = session
         self._tell = tell
         self._opened: list[str] = []
+        self._views: dict[str, str] = {}
+        self._stopped = False
         if tell is not None:
             session.connection.execute(PROGRESS)
 
@@ -74,9 +81,26 @@ class DuckEngine:
 
     def reduce(self, query: str) -> Any:  # noqa: ANN401 - a pyarrow Table
         """Return a query's rows as an Arrow table, ordered by all its columns."""
+        if self._stopped:
+            raise CancelledError
         connection = self._session.connection
         with said_as(" or ".join(self._opened) or "the rows"), watched(connection, self._tell):
             return connection.sql(f"SELECT * FROM ({query}) ORDER BY ALL").to_arrow_table()  # noqa: S608 - ours
+
+    @contextmanager
+    def another(self, *, tell: Callable[[float], None] | None = None) -> Iterator["DuckEngine"]:
+        """Lend the body an engine that has the same rows under the same names, for another thread."""
+        with self._session.another() as session:
+            engine = DuckEngine(session, tell=tell)
+            engine._opened = list(self._opened)
+            for as_, query in self._views.items():
+                session.connection.execute(_naming(as_, query))
+            yield engine
+
+    def stop(self) -> None:
+        """Stop what another thread reduces with this engine, and let it reduce no more."""
+        self._stopped = True
+        self._session.connection.interrupt()
 
     def _storable(self, query: str) -> str:
         """Return a query whose widest integers are decimals: DuckDB writes HUGEINT to Parquet as doubles."""
@@ -90,8 +114,13 @@ class DuckEngine:
     def _named(self, as_: str, found: Reading, said: str) -> View:
         connection = self._session.connection
         with said_as(said):
-            connection.execute(f"CREATE TEMP VIEW {name(as_)} AS {found.query}")
+            connection.execute(_naming(as_, found.query))
             described = connection.sql(f"DESCRIBE {name(as_)}").fetchall()
             rows = connection.execute(f"SELECT count(*) FROM {name(as_)}").fetchall()[0][0]  # noqa: S608 - quoted
         columns = {row[0]: column_of(row[0], row[1]) for row in described}
+        self._views[as_] = found.query
         return View(name=name(as_), said=said, columns=columns, rows=rows, files=found.files)
+
+
+def _naming(as_: str, query: str) -> str:
+    return f"CREATE TEMP VIEW {name(as_)} AS {query}"

@@ -30,7 +30,7 @@ class Engine(Protocol):
 @contextmanager
 def opened(
     *, threads: int | None = None, memory: str = "512MB", tell: Callable[[float], None] | None = None
-) -> Iterator[Engine]:
+) -> Iterator[DuckEngine]:
     """Open an engine for the body; by default it takes every processor, and half a gigabyte before it spills to disk.
 
     `tell` is told how much of the query that runs is done, from 0 to 1, by another thread.

@@ -10,6 +10,10 @@ INTERRUPTED = "Query interrupted"
 """What DuckDB raises as a plain RuntimeError where Ctrl-C stopped it."""
 
 
+class TooLittleMemoryError(UserError):
+    """An engine's memory does not hold what has to be held at once."""
+
+
 @contextmanager
 def said_as(what: str) -> Iterator[None]:
     """Raise what DuckDB says against the rows as an error of ours, about `what`; its complaints about SQL are bugs."""
@@ -31,7 +35,7 @@ def _ours(error: Exception, what: str) -> BaseException | None:
     if isinstance(error, duckdb.InterruptException) or str(error) == INTERRUPTED:
         return KeyboardInterrupt()
     if isinstance(error, duckdb.OutOfMemoryException):
-        return UserError(f"{what} needs more memory than there is: {first_lines(error)}")
+        return TooLittleMemoryError(f"{what} needs more memory than there is: {first_lines(error)}")
     if isinstance(error, (duckdb.ConversionException, duckdb.OutOfRangeException)):
         return UnusableError(f"the rows have a number too large or infinite: {_core(error)}")
     if isinstance(error, unreadable) or type(error) is duckdb.Error:  # a page that is none is told by no other name

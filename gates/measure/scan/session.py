@@ -10,6 +10,9 @@ from typing import Any
 from gates.measure.scan.dialect import name, text
 from gates.measure.scan.failures import said_as
 
+UTC = "SET TimeZone = 'UTC'"
+"""Else what day a moment falls on hangs on the machine."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -30,6 +33,8 @@ class Session:
     scratch: Path
     numbers: Iterator[int] = field(default_factory=count)
     """Keep names of files and of tables apart."""
+    held: dict[str, Any] = field(default_factory=dict)
+    """Rows in memory that queries read, by name."""
 
     def copied(self, query: str) -> Path:
         """Write a query's rows to a new Parquet file of the scratch folder."""
@@ -41,13 +46,28 @@ class Session:
         """Let queries read rows held in memory, by the name that is returned."""
         called = f"lent {next(self.numbers)}"
         self.connection.register(called, rows)
+        self.held[called] = rows
         return called
+
+    def taken_back(self, called: str) -> None:
+        """Let no query read rows any more that were lent."""
+        self.connection.unregister(called)
+        del self.held[called]
+
+    @contextmanager
+    def another(self) -> Iterator["Session"]:
+        """Connect once more, for another thread: what is in memory and in the folder is shared, named views are not."""
+        with self.connection.cursor() as connection:
+            connection.execute(UTC)
+            for called, rows in self.held.items():
+                connection.register(called, rows)
+            yield Session(connection=connection, scratch=self.scratch, numbers=self.numbers, held=dict(self.held))
 
     def tabled(self, rows: Any) -> str:  # noqa: ANN401 - a small Arrow Table
         """Make a table of a few rows, and return its name; a scan of lent rows could not say how much of it is done."""
         called = self.lent(rows)
         self.connection.execute(f"CREATE TEMP TABLE {name(called + ' kept')} AS SELECT * FROM {name(called)}")  # noqa: S608 - quoted
-        self.connection.unregister(called)
+        self.taken_back(called)
         return called + " kept"
 
     def streamed(self, rows: Any, said: str, *, take: str = "SELECT *", where: str = "TRUE") -> Path:  # noqa: ANN401 - a pyarrow RecordBatchReader
@@ -57,7 +77,7 @@ class Session:
             with said_as(said):
                 return self.copied(f"{take} FROM {name(called)} WHERE {where}")
         finally:
-            self.connection.unregister(called)
+            self.taken_back(called)
 
     @contextmanager
     def ordered(self) -> Iterator[None]:

@@ -35,17 +35,17 @@ def loss(sample: Sample, name: str) -> Measured:
 
 def scattered(sample: Sample, units: Sequence[Floats], found: Measured, *, by_class: bool = False) -> Measured:
     """Add how the values and their difference scatter, from what each row adds to each model's error."""
-    spreads = [_spread(sample, rows, by_class=by_class) for rows in units]
-    gap = _spread(sample, units[0] - units[1], by_class=by_class) if len(units) > 1 else None
+    apart = by_class and sample.clusters is None
+    strata = [np.flatnonzero(sample.labels == place) for place in range(sample.classes)] if apart else []
+    spreads = [_spread(sample, rows, strata) for rows in units]
+    gap = _spread(sample, units[0] - units[1], strata) if len(units) > 1 else None
     return found.with_spreads(spreads, gap)
 
 
-def _spread(sample: Sample, units: Floats, *, by_class: bool) -> Spread | None:
+def _spread(sample: Sample, units: Floats, strata: Sequence[Codes]) -> Spread | None:
     if sample.clusters is not None:
         return spread([Sums.of(summed(sample.clusters, units))])
-    if not by_class:
-        return spread([Sums.of(units)])
-    return spread([Sums.of(units[sample.labels == place]) for place in range(sample.classes)])
+    return spread([Sums.of(units[rows]) for rows in strata] or [Sums.of(units)])
 
 
 def _ranked(sample: Sample, names: Sequence[str]) -> dict[str, Measured]:
@@ -65,7 +65,7 @@ def ladder(positive: Mask, steps: Codes) -> Ladder:
 
 def _ranking(sample: Sample, name: str, steps: Sequence[Codes], ladders: Sequence[Ladder]) -> Measured:
     ranked = [RANKINGS[name](one) for one in ladders]
-    units = [one.weights[sample.labels, places] for one, places in zip(ranked, steps, strict=True)]
+    units = [one.adds(sample.labels, places) for one, places in zip(ranked, steps, strict=True)]
     trivial = 0.5 if name == "roc_auc" else float(sample.counts[1] / len(sample.labels))
     found = Measured(values=tuple(one.value for one in ranked), baseline=trivial)
     return scattered(sample, units, found, by_class=name in BY_CLASS)

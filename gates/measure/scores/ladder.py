@@ -32,6 +32,11 @@ class Ranked:
     weights: Floats
     """What a row adds to the value's error, as [negative or positive, step]; sums to zero over the rows."""
 
+    def adds(self, positive: Codes, steps: Codes) -> Floats:
+        """Return what each row adds, from 1 for a positive and 0 for a negative one, and from its step."""
+        found: Floats = self.weights.reshape(-1).take(positive * self.weights.shape[1] + steps)
+        return found
+
 
 def roc_auc(ladder: Ladder) -> Ranked:
     """Return the area under the ROC curve, ties counting half.

@@ -56,7 +56,7 @@ def one_against_one(sample: Sample, scores: Floats) -> Units:
 def _told_apart(positive: Mask, scores: Floats) -> Units:
     steps = np.unique(scores, return_inverse=True)[1]
     ranked = roc_auc(ladder(positive, steps))
-    return ranked.value, ranked.weights[positive.astype(np.int64), steps]
+    return ranked.value, ranked.adds(positive.astype(np.int64), steps)
 
 
 def _calibration(sample: Sample) -> Measured:

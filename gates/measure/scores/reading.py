@@ -111,7 +111,8 @@ def _listed(names: Sequence[str]) -> str:
 
 def _parts(places: Codes) -> Iterator[tuple[int, Codes]]:
     """Yield each place that occurs, and the rows that have it, in their order."""
-    order = np.argsort(places, kind="stable")
+    small = places.astype(np.int16) if places.max() < 2**15 else places  # which numpy sorts without comparing
+    order = np.argsort(small, kind="stable")
     found, starts = np.unique(places[order], return_index=True)
     yield from zip(found.tolist(), np.split(order, starts[1:]), strict=True)
 

@@ -25,15 +25,15 @@ class Sums:
     @classmethod
     def of(cls, units: Floats, counts: Codes | None = None) -> Self:
         """Sum units in the order given, each as often as `counts` says."""
-        often = 1 if counts is None else counts
         total = len(units) if counts is None else int(counts.sum())
-        centred = units - float((often * units).sum()) / max(total, 1)
+        centred = units - float((units if counts is None else counts * units).sum()) / max(total, 1)
         squares = centred * centred
+        counted = squares if counts is None else counts * squares
         return cls(
             count=total,
-            squares=float((often * squares).sum()),
-            cubes=float((often * squares * centred).sum()),
-            fourths=float((often * squares * squares).sum()),
+            squares=float(counted.sum()),
+            cubes=float((counted * centred).sum()),
+            fourths=float((counted * squares).sum()),
         )
 
     @property

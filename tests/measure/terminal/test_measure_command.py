@@ -4,13 +4,16 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
 from bot.terminal.main import main
+from bot.terminal.measuring import compare as measured_compare
+from bot.terminal.measuring import inputs as measured_inputs
+from gates.measure.scan.failures import TooLittleMemoryError
 from tests.measure.terminal.scored_rows import scored
 
 Run = Callable[[str], tuple[int, str, str]]
@@ -115,6 +118,29 @@ def test_drift_is_told_column_by_column(run: Run, tmp_path: Path) -> None:
     assert (stable, drifted) == (0, 1)
     assert {name: column["drifted"] for name, column in found["columns"].items()} == {"age": True, "sex": False}
     assert found["columns"]["age"]["ks"] > 0.1
+
+
+INPUTS = f"measure compare s.parquet {BOTH} {SCORES} --reference before.parquet --id id --by sex"
+
+
+@pytest.mark.parametrize("broken", ["too many rows", "too little memory"])
+def test_inputs_are_told_alike_at_once_and_one_after_the_other(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    scored(tmp_path / "s.parquet", 12_000, seed=1)
+    scored(tmp_path / "before.parquet", 12_000, seed=2)
+    at_once, text, _ = run(INPUTS)
+    assert "before.parquet" in text
+    if broken == "too many rows":
+        monkeypatch.setattr(measured_compare, "AT_ONCE", 20_000)
+        monkeypatch.setattr(measured_inputs, "meanwhile", _no_memory)  # which is not called, then
+    else:
+        monkeypatch.setattr(measured_inputs, "meanwhile", _no_memory)
+    assert run(INPUTS)[:2] == (at_once, text)
+
+
+def _no_memory(*_: object, **__: object) -> NoReturn:
+    raise TooLittleMemoryError("rows needs more memory than there is.")
 
 
 def test_quality_says_what_to_doubt(run: Run, tmp_path: Path) -> None:
