@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gates.measure.scan.dialect import name
+from gates.measure.scan.dialect import microseconds, name
 from gates.measure.scan.engine import Column, Engine, Kind, View
 from gates.measure.scan.extents import FLOATS, extents
 from gates.measure.scan.kinds import WHOLE
@@ -31,14 +31,10 @@ def numeric(column: Column) -> str | None:
     Integers stay whole (HUGEINT), times are microseconds, all others are doubles.
     """
     if column.kind is Kind.TIME:
-        return f"CAST({_microseconds(column)} AS HUGEINT)"
+        return f"CAST({microseconds(name(column.name))} AS HUGEINT)"
     if column.kind is not Kind.NUMBER:
         return None
     return f"CAST({name(column.name)} AS {'HUGEINT' if whole_numbers(column) else 'DOUBLE'})"
-
-
-def _microseconds(column: Column) -> str:
-    return f"CASE WHEN isfinite({name(column.name)}) THEN epoch_us({name(column.name)}) END"
 
 
 def whole_numbers(column: Column) -> bool:
@@ -52,7 +48,7 @@ def counted_from(column: Column, origin: int) -> str:
         return f"CAST({numeric(column)} - CAST({origin} AS HUGEINT) AS DOUBLE)"
     quoted = name(column.name)
     if column.kind is Kind.TIME:
-        return f"CAST({_microseconds(column)} AS DOUBLE)"
+        return f"CAST({microseconds(name(column.name))} AS DOUBLE)"
     return quoted if column.type == "DOUBLE" else f"CAST({quoted} AS DOUBLE)"
 
 

@@ -87,15 +87,14 @@ def of_numbers(columns: Sequence[Column]) -> Hash:
     """Hash a row by some of its numbers, which should have many values."""
     parts = [_residue(column) for column in columns[: len(FACTORS)]]
     total = " + ".join(f"({part} * {factor}) % {PRIME}" for part, factor in zip(parts, FACTORS, strict=False))
-    linear = f"(({total}) % {PRIME})"
-    return Hash(of_row=f"({linear} * {linear} % {PRIME} * {FACTORS[0]} + {linear}) % {PRIME}")
+    return Hash(of_row=f"({total}) % {PRIME}", place=f"(hashed * hashed % {PRIME} * {FACTORS[0]} + hashed) % {PRIME}")
 
 
 def _residue(column: Column) -> str:
     """Return a number as a residue: 31 bits of the fraction of a multiple of it."""
     number = f"CAST({numeric(column)} AS DOUBLE)"
     scaled = f"(CASE WHEN abs({number}) < 1e300 THEN {number} END * {SCALE!r} / 1000003.0)"
-    return f"coalesce(CAST(floor(({scaled} - floor({scaled})) * {PRIME - 1}.0) AS BIGINT), 7)"
+    return f"coalesce(CAST(floor(({scaled} % 1e0 + 1e0) % 1e0 * {PRIME - 1}.0) AS BIGINT), 7)"
 
 
 def of_content(columns: Sequence[Column]) -> Hash:

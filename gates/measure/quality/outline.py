@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from gates.measure.scan.dialect import name
+from gates.measure.scan.dialect import microseconds, name, rounded
 from gates.measure.scan.engine import Engine
 from gates.measure.scan.extents import FLOATS, extents
 from gates.measure.scan.kinds import WHOLE
@@ -70,7 +70,7 @@ def as_number(column: Column) -> str:
     """Return a number, truth value or time as a double; of times, microseconds since 1970."""
     quoted = name(column.name)
     if column.kind is Kind.TIME:
-        return f"CAST(CASE WHEN isfinite({quoted}) THEN epoch_us({quoted}) END AS DOUBLE)"
+        return f"CAST({microseconds(quoted)} AS DOUBLE)"
     if column.kind is Kind.TRUTH:
         return f"CAST(CAST({quoted} AS INTEGER) AS DOUBLE)"
     return quoted if column.type == "DOUBLE" else f"CAST({quoted} AS DOUBLE)"
@@ -176,8 +176,7 @@ def _means(engine: Engine, view: View, some: tuple[Outline, ...]) -> Iterator[Ou
     bits = min(EXACT_BITS, SUMMED_BITS - max(view.rows, 1).bit_length())
     parts = []
     for place, one in enumerate(some):
-        scale = f"{2.0 ** _exponent(one, bits):.17e}"
-        steps = f"TRY_CAST(floor(({one.number}) * {scale} + 0.5e0) AS BIGINT)"
+        steps = rounded(f"({one.number}) * {_power(_exponent(one, bits))}")
         parts += [f"sum({steps}) AS a{place}", f"count({steps}) AS n{place}", f"{_zeros(one)} AS z{place}"]
     row = _row(engine, f"SELECT {', '.join(parts)} FROM {view.name}")  # noqa: S608 - quoted names
     for place, one in enumerate(some):
@@ -205,7 +204,14 @@ def _exponent(one: Outline, bits: int) -> int:
     largest = max(abs(one.low), abs(one.high))
     if not math.isfinite(largest) or not largest:
         return 0
-    return min(max(bits - math.frexp(largest)[1], -LARGEST_EXPONENT), LARGEST_EXPONENT)
+    return bits - math.frexp(largest)[1]
+
+
+def _power(exponent: int) -> str:
+    """Return a power of two as SQL; as two of them where it is no double."""
+    if exponent <= LARGEST_EXPONENT:
+        return f"{2.0**exponent:.17e}"
+    return f"{2.0**LARGEST_EXPONENT:.17e} * {2.0 ** (exponent - LARGEST_EXPONENT):.17e}"
 
 
 def _odd(engine: Engine, view: View, some: tuple[Outline, ...]) -> Iterator[Outline]:

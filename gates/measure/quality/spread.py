@@ -24,6 +24,9 @@ from gates.measure.scan.view import Kind, View
 Counts = NDArray[np.int64]
 
 CELLS_BITS = 12
+WHOLE_BITS = 53
+"""Numbers of cells are whole doubles, up to 2^53."""
+MOST_EXPONENT = 1000
 COUNTED_TEXTS = 10_000
 HASHES = 65_536
 LONG = 200
@@ -167,8 +170,9 @@ def _cells(outline: Outline, labels: Labels | None) -> _Cells | None:
     if low is None or high is None or not math.isfinite(high - low):
         return None
     bits = CELLS_BITS - (math.ceil(math.log2(len(labels.classes))) - 1 if labels and len(labels.classes) > 1 else 0)
-    exponent = max(bits - math.frexp(high - low)[1], -1000) if high > low else 0
-    if exponent > 1000 or not math.isfinite(math.ldexp(max(abs(low), abs(high)), exponent)):  # noqa: PLR2004 - a double's
+    largest = math.frexp(max(abs(low), abs(high)))[1]
+    exponent = min(bits - math.frexp(high - low)[1] if high > low else 0, WHOLE_BITS - largest)
+    if exponent > MOST_EXPONENT:
         return None
     scale = math.ldexp(1.0, exponent)
     first = math.floor(low * scale)

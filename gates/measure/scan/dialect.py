@@ -30,6 +30,23 @@ def number(expression: str) -> str:
     return f"CASE WHEN NOT isnan(CAST({expression} AS DOUBLE)) THEN CAST({expression} AS DOUBLE) END"
 
 
+MACROS = (
+    "CREATE TEMP MACRO finite_micros(x) AS CASE WHEN isfinite(x) THEN epoch_us(x) END",
+    "CREATE TEMP MACRO finite_floor(x) AS TRY_CAST(floor(x) AS BIGINT)",
+)
+"""What `microseconds` and `rounded` are made of in DuckDB, whose dates and moments can be infinite, too."""
+
+
+def rounded(expression: str) -> str:
+    """Return the nearest integer to a double below 2^53; NULL for infinities and NaN."""
+    return f"finite_floor(({expression}) + 0.5)"
+
+
+def microseconds(expression: str) -> str:
+    """Return a date or a moment in microseconds since 1970, as an integer; NULL where it is infinite."""
+    return f"finite_micros({expression})"
+
+
 def double(value: float) -> str:
     """Return a finite number as SQL that both engines take for a double, and for exactly this one."""
     return f"CAST({text(repr(float(value)))} AS DOUBLE)"

@@ -7,11 +7,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from gates.measure.scan.dialect import name, text
+from gates.measure.scan.dialect import MACROS, name, text
 from gates.measure.scan.failures import said_as
 
-UTC = "SET TimeZone = 'UTC'"
-"""Else what day a moment falls on hangs on the machine."""
+SETUP = ("SET TimeZone = 'UTC'", *MACROS)
+"""What every connection is told; else what day a moment falls on would hang on the machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,8 @@ class Session:
     def another(self) -> Iterator["Session"]:
         """Connect once more, for another thread: what is in memory and in the folder is shared, named views are not."""
         with self.connection.cursor() as connection:
-            connection.execute(UTC)
+            for statement in SETUP:
+                connection.execute(statement)
             for called, rows in self.held.items():
                 connection.register(called, rows)
             yield Session(connection=connection, scratch=self.scratch, numbers=self.numbers, held=dict(self.held))

@@ -13,7 +13,6 @@ WORDS = {
     "bigint": "DECIMAL(38,0)",  # whose sums are no wider than themselves there
     "varchar": "STRING",
     "timestamptz": "TIMESTAMP",
-    "epoch_us": "unix_micros",
     "arg_max": "max_by",
     "arg_min": "min_by",
 }
@@ -28,6 +27,8 @@ FUNCTIONS = (
     ELSE CAST(CAST(upper_half(upper_half(x)) AS BIGINT) AS DECIMAL(7,0)) * {WHOLE}
        + CAST(lower_half(upper_half(x)) AS DECIMAL(16,0)) * {HALF} + lower_half(floor_double(x)) END""",
     "isfinite(x DOUBLE) RETURNS BOOLEAN RETURN NOT isnan(x) AND abs(x) < CAST('Infinity' AS DOUBLE)",
+    "finite_micros(x TIMESTAMP) RETURNS BIGINT RETURN unix_micros(x)",
+    "finite_floor(x DOUBLE) RETURNS DECIMAL(38,0) RETURN CASE WHEN isfinite(x) THEN exact_floor(x) END",
     "isinf(x DOUBLE) RETURNS BOOLEAN RETURN abs(x) = CAST('Infinity' AS DOUBLE)",
     "regexp_full_match(s STRING, p STRING) RETURNS BOOLEAN RETURN s RLIKE concat('^(?:', p, ')$')",
 )

@@ -11,15 +11,20 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
+from pydantic import BaseModel
 
+from gates.measure.drift.asked import DriftAsked
+from gates.measure.drift.drift import drift
 from gates.measure.groups.measuring import group_metrics
 from gates.measure.labels.estimates import estimates as of_labels
 from gates.measure.numbers.estimates import estimates as of_numbers
 from gates.measure.prepared import Prepared
 from gates.measure.preparing.asked import Answer, Asked
 from gates.measure.preparing.prepare import prepare
+from gates.measure.quality.asked import QualityAsked
+from gates.measure.quality.measuring import quality
 from gates.measure.scan.dialect import finest, fixed, name, number, text, within
-from gates.measure.scan.engine import Engine, Kind
+from gates.measure.scan.engine import Engine, Kind, View
 from gates.measure.scan.source import Csv, Files, Held
 from gates.measure.scan.spark import SparkEngine
 from gates.measure.scan.values import values_of
@@ -29,6 +34,7 @@ from gates.refusal import UserError
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(900), pytest.mark.filterwarnings("ignore")]
 ROWS = 4_000
+INPUTS = 12_000
 TALE = 'it\'s "\N{SNOWMAN}" \\n'
 
 
@@ -114,6 +120,58 @@ def test_measuring_gives_the_same_on_both(work: str, spark: SparkEngine, engine:
     ]
     assert found[0]
     assert str(found[0]) == str(found[1])
+
+
+def _inputs(seed: int, shift: float) -> pa.Table:
+    """Rows of all kinds of columns: with gaps, NaN and infinities, huge integers, long texts and many, and times."""
+    random = np.random.default_rng(seed)
+    label, day = random.random(INPUTS) < 0.3, random.integers(19_000, 19_900, INPUTS)
+    moments = (random.integers(0, 10**9, INPUTS) + 1_700_000_000) * 1_000_000
+    columns = {
+        "id": pa.array(np.arange(INPUTS) + seed * 10),
+        "y": pa.array(np.where(label, "yes", "no")),
+        "said": pa.array(np.where(random.random(INPUTS) < 0.3, "yes", "no")),
+        "score": pa.array(np.clip(0.3 + 0.3 * label + random.normal(0, 0.2, INPUTS), 0, 1)),
+        "x": pa.array(random.normal(shift, 1, INPUTS)),
+        "odd": pa.array(np.where(random.random(INPUTS) < 0.1, np.nan, random.normal(size=INPUTS))),
+        "infinite": pa.array(np.where(random.random(INPUTS) < 0.01, np.inf, random.exponential(size=INPUTS))),
+        "small": pa.array(random.integers(0, 9, INPUTS), mask=random.random(INPUTS) < 0.02),
+        "huge": pa.array(random.integers(2**62, 2**63 - 1, INPUTS)),
+        "race": pa.array(["white", "black", TALE, None]).take(pa.array(random.integers(0, 4, INPUTS))),
+        "many": pa.array([f"v{place}" for place in random.integers(0, 30_000, INPUTS)]),
+        "long": pa.array(["ab c" * 70 + str(place) for place in random.integers(0, 40, INPUTS)]),
+        "blank": pa.array(["", "  ", "7", " 3.5 "]).take(pa.array(random.integers(0, 4, INPUTS))),
+        "old": pa.array(random.random(INPUTS) < 0.2 + shift / 10),
+        "moment": pa.array(moments, pa.timestamp("us")),
+        "day": pa.array(day, pa.int32()).cast(pa.date32()),
+        "constant": pa.array([1.5] * INPUTS),
+    }
+    return pa.table(columns)
+
+
+DRIFT = DriftAsked(label="y", prediction="said", score="score", positive="yes", by=("race",))
+CHECKS = QualityAsked(label="y", id="id", time="moment", answers=("said", "score"))
+LOOKS: Mapping[str, Callable[[Engine, View, View], BaseModel]] = {
+    "drift": lambda engine, before, now: drift(engine, before, now, DRIFT),
+    "quality": lambda engine, before, now: quality(engine, now, before, CHECKS),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_looking_at_inputs_gives_the_same_on_both(
+    look: str, spark: SparkEngine, engine: Engine, tmp_path: Path
+) -> None:
+    for side, seed, shift in (("before", 1, 0.0), ("now", 2, 0.7)):
+        parquet.write_table(_inputs(seed, shift), tmp_path / f"{side}.parquet", row_group_size=5_000)
+    found = []
+    for some in (engine, spark):
+        views = [
+            some.view(f"{side} {look}", Files(paths=(tmp_path / f"{side}.parquet",)), said=side)
+            for side in ("before", "now")
+        ]
+        found.append(LOOKS[look](some, *views))
+    assert found[0] == found[1]
+    assert found[0].model_dump_json() == found[1].model_dump_json()
 
 
 QUERIES = (

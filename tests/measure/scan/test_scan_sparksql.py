@@ -17,7 +17,7 @@ from gates.measure.scan.sparksql import spoken
         (text(""), "''"),
         (text("'") + " || " + text("a"), "'\\'' || 'a'"),
         ("floor(x * 2.0)", "exact_floor(x * 2.0)"),
-        ("epoch_us(t) + 1.5E10", "unix_micros(t) + 1.5E10"),
+        ("arg_min(t, u) + 1.5E10", "min_by(t, u) + 1.5E10"),
     ],
 )
 def test_words_are_changed_and_what_is_quoted_stays(ours: str, sparks: str) -> None:
