@@ -23,7 +23,7 @@ SIZES = (200, 500, 2_000, 20_000, 1_000_000)
 FEWER_SIZES = (200, 2_000, 1_000_000)
 """Of populations that are no harder than others."""
 CLUSTERS = (30, 60, 1_000)
-TRIALS, QUICK_TRIALS = 1_000, 200
+TRIALS, QUICK_TRIALS = 2_000, 200
 AT_ONCE = 200
 """Trials that are simulated at once."""
 DIFFERENT = 3_000

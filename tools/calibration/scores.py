@@ -58,7 +58,7 @@ def studies(quick: bool) -> Iterator[Study]:  # noqa: FBT001 - the table's only 
 
 def trials_of(setting: Setting, *, quick: bool) -> int:
     """Return how many trials a setting is given: fewer where each of them takes long."""
-    trials = {200: 2000, 1000: 2000, 10_000: 1000, 100_000: 200, 1_000_000: 40}.get(setting.n, 1500)
+    trials = {200: 2000, 1000: 2000, 10_000: 1000, 100_000: 500, 1_000_000: 100}.get(setting.n, 1500)
     if setting.cluster > 1:
         trials = 500
     return max(20, trials // 20) if quick else trials
