@@ -6,7 +6,7 @@ Only what help needs is imported here: a person who asks for help should not wai
 import os
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from bot.terminal.options import split_options
 from bot.terminal.out import Out, terminal_out
@@ -26,6 +26,7 @@ HELP = frozenset({"help", "--help", "-h"})
 
 def run(*, open_house: "OpenHouse | None" = None) -> int:
     """Carry out the command line of this process; return its exit code. One that was interrupted ends here."""
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -66,6 +67,11 @@ def _answer(argv: "Sequence[str]", out: Out, open_house: "OpenHouse | None") -> 
     from bot.terminal.session import carry_out  # noqa: PLC0415 - help has to be quick
 
     return carry_out(words, options, out, open_house)
+
+
+def _nowhere() -> TextIO:
+    """Stand in for an output that was closed before the command began, as with `>&-`."""
+    return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
 
 
 def _help(about: str | None, out: Out) -> int:

@@ -186,6 +186,17 @@ def test_a_reader_that_stops_reading_ends_it_quietly(tmp_path: Path) -> None:
         process.stdin.close()
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_outputs_that_are_closed_are_written_nowhere(tmp_path: Path, closed: str) -> None:
+    code = "import sys; from bot.terminal.main import run; sys.exit(run())"
+    line = f'"{sys.executable}" -c "{code}" help promote {closed}'
+    done = subprocess.run(
+        ["sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT)}, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert bool(done.stdout) is (closed == "2>&-")
+
+
 def test_ctrl_c_ends_it_cleanly(folder: Path) -> None:
     with mlops("console", cwd=folder) as process:
         assert process.stdin is not None
