@@ -1,7 +1,8 @@
 """What did a measurement of files find? The values that its faces are made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from gates.conclusion import Conclusion
 from gates.drift_facts import Drift
@@ -51,6 +52,10 @@ class ComparisonReport:
     quality: Quality | None = None
     parts: tuple[Part, ...] = ()
     """Horizons, classes, labels or types of entities, each by itself."""
+
+    def with_inputs(self, drift: Drift, quality: Quality) -> Self:
+        """Add how the rows compare with those of a reference, and whether they can be trusted."""
+        return replace(self, drift=drift, quality=quality)
 
     @property
     def outcome(self) -> Outcome:

@@ -6,8 +6,9 @@ from bot.commands_measure import MeasureFairness
 from bot.exchange import Reply
 from bot.grammar.mistake import UsageError
 from bot.terminal.measuring.deciding import FAIR, NO_SCORES
-from bot.terminal.measuring.roles import checked_roles, usable
-from bot.terminal.measuring.scanning import CODES, Scanning, looked, scanned
+from bot.terminal.measuring.looked import looked, usable
+from bot.terminal.measuring.roles import checked_roles
+from bot.terminal.measuring.scanning import CODES, Scanning, scanned
 from bot.terminal.measuring.texts import answer, columns, features, number, task
 from bot.terminal.out import Out
 from gates.measure.groups.catalogue import wanted

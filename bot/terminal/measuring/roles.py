@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 
 from bot.grammar.mistake import UsageError
-from gates.measure.groups.found import Fairness
 from gates.measure.preparing.asked import Answer, Asked
-from gates.refusal import UserError
 
 
 def checked_roles(asked: Asked) -> Asked:
@@ -23,15 +21,6 @@ def checked_roles(asked: Asked) -> Asked:
             part = "the label" if name == asked.label else f"the answer of {answers[name]}"
             raise UsageError(f"--by {name} is {part}: name a column that says which group a row belongs to.")
     return asked
-
-
-def usable(found: Fairness) -> Fairness:
-    """Return what was found of groups; `UserError` where a feature has none, such as one of ten thousand values."""
-    sized = {one.feature for one in found.sizes}
-    for one in found.groups:
-        if one.problem and one.feature not in sized:
-            raise UserError(f"--by {one.feature}: {one.problem}")
-    return found
 
 
 def columns_of(answer: Answer) -> tuple[str, ...]:

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from bot.exchange import ExitCode
 from bot.terminal.measuring.bar import Bar
 from bot.terminal.out import Out
-from gates.measure.prepared import Prepared
 from gates.measure.scan.duck import DuckEngine
 from gates.measure.scan.engine import View, opened
 from gates.measure.scan.said import said_source
 from gates.measure.unusable import UnusableError
 from gates.outcome import Outcome
 from gates.refusal import UserError
-from reports.measured import Looked
 
 CODES: Mapping[Outcome, ExitCode] = {
     Outcome.PASS: ExitCode.DONE,
@@ -51,16 +49,3 @@ def scanned(out: Out) -> Iterator[Scanning]:
         raise UserError(text[:1].upper() + text[1:]) from error
     finally:
         bar.wipe()
-
-
-def looked(view: View, prepared: Prepared, *notes: str) -> Looked:
-    """Return which rows a measurement rests on, and what else is to be said of it."""
-    return Looked(
-        data=view.said,
-        task=prepared.task,
-        rows=prepared.count,
-        left_out=tuple((one.reason, one.rows) for one in prepared.left_out if one.rows),
-        clusters=prepared.clusters,
-        notes=(*prepared.notes, *notes),
-        seed=prepared.seed,
-    )
