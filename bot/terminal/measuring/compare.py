@@ -1,5 +1,6 @@
 """Is the challenger no worse than the champion, on rows that both answered?"""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.commands_measure import MeasureCompare
@@ -21,43 +22,59 @@ AT_ONCE = 4_000_000
 what is measured at once is held in memory together."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """Which rows are compared, and with which of the past."""
+
+    asked: Asked
+    now: View
+    before: View | None
+
+    @property
+    def few(self) -> bool:
+        """Are there so few that all can be measured at once?"""
+        return self.before is not None and self.before.rows + self.now.rows <= AT_ONCE
+
+
 def measure_compare(out: Out, command: MeasureCompare) -> Reply:
     """Measure, weigh and tell."""
     with scanned(out) as scanning:
-        now = scanning.view("rows", command.data)
-        asked = checked_roles(_asked(command, now))
-        before = None if command.reference is None else scanning.view("reference", command.reference)
-        at_once = before is not None and before.rows + now.rows <= AT_ONCE
+        rows = _opened(scanning, command)
         try:
-            report = _report(scanning, command, asked, now, before, at_once=at_once)
+            report = _report(scanning, command, rows, at_once=rows.few)
         except TooLittleMemoryError:
-            if not at_once:
+            if not rows.few:
                 raise
-            report = _report(scanning, command, asked, now, before, at_once=False)
+            report = _report(scanning, command, rows, at_once=False)
     from reports.measured_faces import comparison_text  # noqa: PLC0415 - see `_compared`
     from reports.measured_json import comparison_json  # noqa: PLC0415 - as above
 
     return Reply(text=comparison_text(report), code=CODES[report.outcome], data=comparison_json(report))
 
 
-def _report(
-    scanning: Scanning, command: MeasureCompare, asked: Asked, now: View, before: View | None, *, at_once: bool
-) -> "ComparisonReport":
-    if before is None:
-        return _compared(scanning, command, now, asked)
+def _opened(scanning: Scanning, command: MeasureCompare) -> _Rows:
+    now = scanning.view("rows", command.data)
+    asked = checked_roles(_asked(command, now))
+    before = None if command.reference is None else scanning.view("reference", command.reference)
+    return _Rows(asked=asked, now=now, before=before)
+
+
+def _report(scanning: Scanning, command: MeasureCompare, rows: _Rows, *, at_once: bool) -> "ComparisonReport":
+    if rows.before is None:
+        return _compared(scanning, command, rows)
     from bot.terminal.measuring.inputs import inputs_compared  # noqa: PLC0415 - drift and quality load with it
 
-    with inputs_compared(scanning, before, now, asked, at_once=at_once) as inputs:
-        report = _compared(scanning, command, now, asked)
+    with inputs_compared(scanning, rows.asked, before=rows.before, now=rows.now, at_once=at_once) as inputs:
+        report = _compared(scanning, command, rows)
         drift, quality = inputs()
     return report.with_inputs(drift, quality)
 
 
-def _compared(scanning: Scanning, command: MeasureCompare, view: View, asked: Asked) -> "ComparisonReport":
+def _compared(scanning: Scanning, command: MeasureCompare, rows: _Rows) -> "ComparisonReport":
     """Compare the models; what that needs is imported only now, when looking at the inputs has begun."""
     from bot.terminal.measuring.compared import compared  # noqa: PLC0415 - see the docstring
 
-    return compared(scanning.engine, command, view, asked)
+    return compared(scanning.engine, command, rows.now, rows.asked)
 
 
 def _asked(command: MeasureCompare, view: View) -> Asked:

@@ -17,7 +17,7 @@ from gates.quality_facts import Quality
 
 @contextmanager
 def inputs_compared(
-    scanning: Scanning, before: View, now: View, asked: Asked, *, at_once: bool
+    scanning: Scanning, asked: Asked, *, before: View, now: View, at_once: bool
 ) -> Iterator[Callable[[], tuple[Drift, Quality]]]:
     """Measure drift of all columns that are no answers, each by itself, and the rows' quality; maybe beside the body.
 

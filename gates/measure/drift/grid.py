@@ -42,6 +42,7 @@ class Grid:
     low: float
     high: float
     classes: int
+    """At most 32,766, which 16 bits number."""
 
     @property
     def factor(self) -> float:

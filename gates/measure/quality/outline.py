@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from gates.measure.scan.dialect import microseconds, name, rounded
+from gates.measure.scan.dialect import microseconds, name, nearest
 from gates.measure.scan.engine import Engine
 from gates.measure.scan.extents import FLOATS, extents
 from gates.measure.scan.kinds import WHOLE
@@ -176,7 +176,7 @@ def _means(engine: Engine, view: View, some: tuple[Outline, ...]) -> Iterator[Ou
     bits = min(EXACT_BITS, SUMMED_BITS - max(view.rows, 1).bit_length())
     parts = []
     for place, one in enumerate(some):
-        steps = rounded(f"({one.number}) * {_power(_exponent(one, bits))}")
+        steps = nearest(f"({one.number}) * {_power(_exponent(one, bits))}")
         parts += [f"sum({steps}) AS a{place}", f"count({steps}) AS n{place}", f"{_zeros(one)} AS z{place}"]
     row = _row(engine, f"SELECT {', '.join(parts)} FROM {view.name}")  # noqa: S608 - quoted names
     for place, one in enumerate(some):

@@ -34,10 +34,10 @@ MACROS = (
     "CREATE TEMP MACRO finite_micros(x) AS CASE WHEN isfinite(x) THEN epoch_us(x) END",
     "CREATE TEMP MACRO finite_floor(x) AS TRY_CAST(floor(x) AS BIGINT)",
 )
-"""What `microseconds` and `rounded` are made of in DuckDB, whose dates and moments can be infinite, too."""
+"""What `microseconds` and `nearest` are made of in DuckDB, whose dates and moments can be infinite, too."""
 
 
-def rounded(expression: str) -> str:
+def nearest(expression: str) -> str:
     """Return the nearest integer to a double below 2^53; NULL for infinities and NaN."""
     return f"finite_floor(({expression}) + 0.5)"
 

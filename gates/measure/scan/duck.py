@@ -12,7 +12,7 @@ from gates.measure.scan.failures import said_as
 from gates.measure.scan.kinds import column_of
 from gates.measure.scan.opening import called, reading
 from gates.measure.scan.parquet_files import reading as reading_parquet
-from gates.measure.scan.session import SETUP, Reading, Session
+from gates.measure.scan.session import Reading, Session, set_up
 from gates.measure.scan.source import Source
 from gates.measure.scan.view import View
 from gates.measure.scan.watching import watched
@@ -43,8 +43,7 @@ def connected(*, threads: int | None, memory: str) -> Iterator[Session]:
         scratch.mkdir()
         config = {**SETTINGS, "memory_limit": memory, "temp_directory": str(spilled)}
         with duckdb.connect(config=config if threads is None else {**config, "threads": threads}) as connection:
-            for statement in SETUP:
-                connection.execute(statement)
+            set_up(connection)
             yield Session(connection=connection, scratch=scratch)
 
 

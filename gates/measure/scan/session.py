@@ -10,8 +10,11 @@ from typing import Any
 from gates.measure.scan.dialect import MACROS, name, text
 from gates.measure.scan.failures import said_as
 
-SETUP = ("SET TimeZone = 'UTC'", *MACROS)
-"""What every connection is told; else what day a moment falls on would hang on the machine."""
+
+def set_up(connection: Any) -> None:  # noqa: ANN401 - a DuckDB connection
+    """Tell a connection what our SQL counts on; without UTC, what day a moment falls on would hang on the machine."""
+    for statement in ("SET TimeZone = 'UTC'", *MACROS):
+        connection.execute(statement)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +61,7 @@ class Session:
     def another(self) -> Iterator["Session"]:
         """Connect once more, for another thread: what is in memory and in the folder is shared, named views are not."""
         with self.connection.cursor() as connection:
-            for statement in SETUP:
-                connection.execute(statement)
+            set_up(connection)
             for called, rows in self.held.items():
                 connection.register(called, rows)
             yield Session(connection=connection, scratch=self.scratch, numbers=self.numbers, held=dict(self.held))
