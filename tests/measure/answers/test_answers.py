@@ -70,7 +70,7 @@ def test_points_of_curves_are_points_of_scikit_learn_s(seed: int, binned: bool) 
     rows = scored(seed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(curves.curves, "__kwdefaults__", {"exact_numbers": 0 if binned else 10**6})
-        found = {(one.kind, one.who): one.points for one in looked(rows, **SCORES).curves}
+        found: dict[tuple[str, str], Any] = {(one.kind, one.who): one.points for one in looked(rows, **SCORES).curves}
     for who, column in (("challenger", "new_score"), ("champion", "old_score")):
         false, true, _ = roc_curve(rows["y"], rows[column], drop_intermediate=False)
         _among(found["roc", who], false, true)
