@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gates.measure.scan.engine import Engine
+from gates.measure.scan.view import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,8 @@ class Prepared:
     """Sensitive feature, and why it has no groups."""
     carried: tuple[str, ...] = ()
     """Which of `series`, `time` and `horizon` the view has."""
+    shown: Mapping[str, Column] = field(default_factory=dict)
+    """Column that slices are cut from, and the view's column that holds it, as it is."""
     history: str = ""
     """Of a forecast: as `view`, with `label` and what is carried, of all rows with a label, answered or not."""
     season: int = 1

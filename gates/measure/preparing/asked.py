@@ -31,6 +31,8 @@ class Asked:
     """Positive class of a binary task; None means 1 of 0 and 1."""
     by: tuple[tuple[str, ...], ...] = ()
     """Features whose groups are looked at, and combinations of features."""
+    shown: tuple[str, ...] = ()
+    """Columns that slices of the rows are cut from."""
     cluster: str | None = None
     """Column of what rows have in common that makes them dependent, such as a person."""
     id: str | None = None

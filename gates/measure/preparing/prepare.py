@@ -34,7 +34,13 @@ def prepare(engine: Engine, view: View, asked: Asked) -> Prepared:
     looked = _Looked(engine=engine, view=view, asked=asked, rows=rows, ranges=_ranges(engine, view, asked, rows))
     task, selection, why = looked.selection(task)
     groups, problems = groups_of(view, asked)
-    columns = {**selection.columns, **_carried(view, asked), **groups}
+    shown = {f"shown_{at}": view.columns[called] for at, called in enumerate(asked.shown) if called in view.columns}
+    columns = {
+        **selection.columns,
+        **_carried(view, asked),
+        **groups,
+        **{called: name(column.name) for called, column in shown.items()},
+    }
     return Prepared(
         engine=engine,
         view=query(view, columns, joins=selection.joins, where=rows.where),
@@ -48,6 +54,7 @@ def prepare(engine: Engine, view: View, asked: Asked) -> Prepared:
         groups={",".join(some): f"group_{at}" for at, some in enumerate(asked.by) if f"group_{at}" in groups},
         group_problems=problems,
         carried=tuple(asked.carried),
+        shown={column.name: replace(column, name=called) for called, column in shown.items()},
         history=_history(view, asked) if task == FORECASTING else "",
         season=asked.season,
         quantile=asked.quantile,

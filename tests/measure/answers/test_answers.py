@@ -44,7 +44,7 @@ def scored(seed: int, rows: int = 300) -> dict[str, Any]:
     return {"y": label.astype(int), **said, **{f"{who}_score": score for who, score in scores.items()}}
 
 
-SCORES = {
+SCORES: dict[str, Any] = {
     "challenger": Answer(prediction="new", score="new_score"),
     "champion": Answer(prediction="old", score="old_score"),
 }

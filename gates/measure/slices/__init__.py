@@ -1,0 +1,1 @@
+"""Where are models worst? Parts of the rows by what is in their columns."""
