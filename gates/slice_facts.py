@@ -11,7 +11,7 @@ class Where(Value):
     """What the rows of a slice have in one column."""
 
     feature: str
-    values: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
     """One of these, where they are listed."""
     above: float | None = None
     upto: float | None = None
@@ -36,7 +36,10 @@ class Slice(Value):
     """Challenger's loss less the champion's: above zero is worse."""
     low: float | None = None
     high: float | None = None
-    """Two-sided interval: of the difference where there is one, else of the challenger's loss; see `Slices.level`."""
+    """Two-sided interval of the difference."""
+    challenger_low: float | None = None
+    challenger_high: float | None = None
+    """Two-sided interval of the challenger's loss."""
     too_few: bool = False
     """Whether there are too few rows that tell the models apart for an interval."""
 
@@ -51,7 +54,7 @@ class Slices(Value):
     looked_at: int
     """Slices of one column that were compared."""
     level: float
-    """One minus the chance that any of their intervals is wrong."""
+    """Of the intervals together: one minus the chance that any of them is wrong."""
     worst: tuple[Slice, ...] = ()
     """Where the challenger loses most, worst first; none where it loses nowhere, and without a champion."""
     errors: tuple[Slice, ...] = ()

@@ -1,7 +1,7 @@
 """How do columns as they were named become the view that all measurements read?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gates.measure.prepared import Prepared
 from gates.measure.preparing.answers import Answered, named, with_numbers
