@@ -1,0 +1,123 @@
+"""By how much do the models differ, with what uncertainty, and against which margin?"""
+
+from collections.abc import Mapping, Sequence
+
+from gates.evidence import GroupMetric, MetricComparison
+from gates.importance_facts import Importance
+from reports.pictures.picture import Axes, Dot, Mark, Picture, Rule, Words
+from reports.pictures.scale import over
+from reports.pictures.words import shortened
+
+WIDTH, LEFT, RIGHT, TOP, ROW = 680.0, 210.0, 666.0, 12.0, 26.0
+LONGEST = 30
+"""Characters of a name."""
+MOST = 30
+"""Rows of one picture."""
+
+
+def metrics(found: Sequence[MetricComparison], margins: Mapping[str, float]) -> Picture | None:
+    """Draw the difference of each metric, so that right of zero is better; None without a champion."""
+    rows = [one for one in found if one.difference is not None][:MOST]
+    if not rows:
+        return None
+    known = [(margins.get(one.metric), one) for one in rows]
+    values = [value for margin, one in known for value in (one.difference, one.low, one.high, -(margin or 0.0))]
+    scale, bottom = over(values, LEFT, RIGHT, also=(0.0,)), TOP + ROW * len(rows)
+    marks: list[Mark] = [Rule(x1=scale.at(0), y1=TOP, x2=scale.at(0), y2=bottom, dashed=False)]
+    for place, (margin, one) in enumerate(known):
+        y = TOP + ROW * (place + 0.5)
+        if margin:
+            marks.append(Rule(x1=scale.at(-margin), y1=y - ROW / 2 + 3, x2=scale.at(-margin), y2=y + ROW / 2 - 3))
+        across = None if one.low is None or one.high is None else (scale.at(one.low), scale.at(one.high))
+        marks.append(Dot(who=_who(one), x=scale.at(one.difference or 0.0), y=y, across=across))
+        marks.append(Words(x=LEFT - 10, y=y + 4, text=shortened(one.metric, LONGEST), anchor="end"))
+    worse = [one.metric for one in rows if one.high is not None and one.high < 0]
+    better = [one.metric for one in rows if one.low is not None and one.low > 0]
+    return Picture(
+        name="metrics",
+        title="Challenger less champion, by metric",
+        says=(
+            f"Differences of {len(rows)} metrics with 95 % intervals, signed so that right of zero is better. "
+            f"Wholly better: {', '.join(better) or 'none'}. Wholly worse: {', '.join(worse) or 'none'}. "
+            "Dashed lines are the margins below zero that the policy grants."
+        ),
+        width=WIDTH,
+        height=bottom + 46,
+        axes=Axes(left=LEFT, top=TOP, right=RIGHT, bottom=bottom, x=scale.ticks(), x_label="better →"),
+        marks=tuple(marks),
+    )
+
+
+def _who(one: MetricComparison) -> Who:
+    if one.low is not None and one.low > 0:
+        return "better"
+    return "worse" if one.high is not None and one.high < 0 else "neutral"
+
+
+def groups(found: Sequence[GroupMetric], metric: str) -> Picture | None:
+    """Draw one metric group by group, of both models; None where no group has a value."""
+    rows = [one for one in found if one.metric == metric and one.challenger is not None][:MOST]
+    if not rows:
+        return None
+    values = [value for one in rows for value in (one.challenger, one.low, one.high, one.champion)]
+    scale, bottom = over(values, LEFT, RIGHT), TOP + ROW * len(rows)
+    marks: list[Mark] = []
+    for place, one in enumerate(rows):
+        y = TOP + ROW * (place + 0.5)
+        name = f"{one.feature}={one.group or '(empty)'}"
+        marks.append(Words(x=LEFT - 10, y=y + 4, text=shortened(name, LONGEST), anchor="end"))
+        if one.champion is not None:
+            marks.append(Dot(who="champion", x=scale.at(one.champion), y=y + 5))
+        across = None if one.low is None or one.high is None else (scale.at(one.low), scale.at(one.high))
+        up = 5 if one.champion is not None else 0
+        marks.append(Dot(who="challenger", x=scale.at(one.challenger or 0.0), y=y - up, across=across))
+    lowest, highest = (pick(rows, key=lambda one: one.challenger or 0.0) for pick in (min, max))
+    both = any(one.champion is not None for one in rows)
+    return Picture(
+        name=f"groups-{metric}".replace("_", "-"),
+        title=f"{metric} by group",
+        says=(
+            f"{metric} of the challenger{' and the champion' if both else ''} in {len(rows)} groups, with 95 % "
+            f"intervals. Lowest: {lowest.feature}={lowest.group or '(empty)'} at {lowest.challenger:.3g}; highest: "
+            f"{highest.feature}={highest.group or '(empty)'} at {highest.challenger:.3g}."
+        ),
+        width=WIDTH,
+        height=bottom + 46,
+        axes=Axes(left=LEFT, top=TOP, right=RIGHT, bottom=bottom, x=scale.ticks(), x_label=metric),
+        marks=tuple(marks),
+        legend=(("challenger", "challenger"), *((("champion", "champion"),) if both else ())),
+    )
+
+
+def importance(found: Importance | None) -> Picture | None:
+    """Draw by how much a metric falls when a feature is shuffled, over all rows; None where nothing was measured."""
+    rows = [one for one in (found.features if found else ()) if one.group is None and one.drop is not None][:MOST]
+    if found is None or not rows:
+        return None
+    scale = over([value for one in rows for value in (one.drop, one.low, one.high)], LEFT, RIGHT, also=(0.0,))
+    bottom = TOP + ROW * len(rows)
+    marks: list[Mark] = [Rule(x1=scale.at(0), y1=TOP, x2=scale.at(0), y2=bottom, dashed=False)]
+    for place, one in enumerate(rows):
+        y = TOP + ROW * (place + 0.5)
+        across = None if one.low is None or one.high is None else (scale.at(one.low), scale.at(one.high))
+        marks.append(Dot(who="challenger", x=scale.at(one.drop or 0.0), y=y, across=across))
+        marks.append(Words(x=LEFT - 10, y=y + 4, text=shortened(one.feature, LONGEST), anchor="end"))
+    return Picture(
+        name="importance",
+        title="What the challenger's answers rest on",
+        says=(
+            f"By how much {found.metric} worsens when one feature is shuffled, with 95 % intervals. Most important: "
+            f"{', '.join(one.feature for one in rows[:3])}."
+        ),
+        width=WIDTH,
+        height=bottom + 46,
+        axes=Axes(
+            left=LEFT,
+            top=TOP,
+            right=RIGHT,
+            bottom=bottom,
+            x=scale.ticks(),
+            x_label=f"loss of {found.metric} without it",
+        ),
+        marks=tuple(marks),
+    )

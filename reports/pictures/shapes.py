@@ -1,0 +1,164 @@
+"""Which classes are taken for which, how are errors spread, and where are they large?"""
+
+from collections.abc import Sequence
+
+from gates.answer_facts import Answers, Confusion, Histogram, Who
+from reports.pictures.picture import Axes, Bar, Dot, Line, Mark, Picture, Rule, Tick, Words
+from reports.pictures.scale import Scale, over
+from reports.pictures.words import percent_of, shortened
+
+CELL, LEFT, TOP = 52.0, 92.0, 40.0
+LONGEST = 12
+WIDE, HIGH = 520.0, 250.0
+
+
+def confusion(answers: Answers, who: Who) -> Picture | None:
+    """Draw one model's confusion matrix; None where there is none."""
+    found = answers.confusion
+    if found is None or (who == "champion" and all(cell.champion is None for cell in found.cells)):
+        return None
+    matrix, size = found.matrix(who), CELL * len(found.classes)
+    marks: list[Mark] = []
+    for down, row in enumerate(matrix):
+        of = max(sum(row), 1)
+        for across, rows in enumerate(row):
+            x, y = LEFT + CELL * across, TOP + CELL * down
+            right = across == down
+            colour = "neutral" if right else "champion"
+            share = round(0.06 + 0.5 * rows / of, 2)
+            marks.append(Bar(who=colour, x=x + 1, y=y + 1, width=CELL - 2, height=CELL - 2, share=share))
+            marks.append(Words(x=x + CELL / 2, y=y + CELL / 2, text=_short(rows), anchor="middle", strong=right))
+            marks.append(Words(x=x + CELL / 2, y=y + CELL / 2 + 15, text=percent_of(rows / of), anchor="middle"))
+    names = [shortened(name, LONGEST) for name in found.classes]
+    return Picture(
+        name=f"confusion-{who}",
+        title=f"Confusion matrix of the {who}",
+        says=f"Rows are labels, columns are answers of the {who}. {_said(found, who)}",
+        width=LEFT + size + 10,
+        height=TOP + size + 40,
+        axes=Axes(
+            left=LEFT,
+            top=TOP,
+            right=LEFT + size,
+            bottom=TOP + size,
+            x=tuple(Tick(at=LEFT + CELL * (place + 0.5), text=name) for place, name in enumerate(names)),
+            y=tuple(Tick(at=TOP + CELL * (place + 0.5), text=name) for place, name in enumerate(names)),
+            x_label=f"answer of the {who}",
+            y_label="label",
+        ),
+        marks=tuple(marks),
+    )
+
+
+def _said(found: Confusion, who: Who) -> str:
+    matrix = found.matrix(who)
+    right = sum(matrix[place][place] for place in range(len(matrix)))
+    wrong = [
+        (rows, found.classes[down], found.classes[across])
+        for down, row in enumerate(matrix)
+        for across, rows in enumerate(row)
+        if across != down and rows
+    ]
+    text = f"{right:,} of {found.rows:,} are right."
+    if wrong:
+        rows, label, answer = max(wrong)
+        text += f" Most often {label} is taken for {answer}: {rows:,} times."
+    return text
+
+
+def _short(rows: int) -> str:
+    """Return a number that fits into a cell."""
+    for unit, size in (("M", 10**6), ("k", 10**3)):
+        if rows >= 10 * size:
+            return f"{rows / size:,.0f} {unit}"
+    return f"{rows:,}"
+
+
+def histogram(found: Sequence[Histogram]) -> Picture | None:
+    """Draw how errors of both models, or differences between them, are spread; None without any."""
+    if not found:
+        return None
+    one, left, top, right, bottom = found[0], 60.0, 14.0, WIDE - 14, HIGH - 50
+    x = Scale(low=one.low, high=one.high, start=left, end=right) if one.high > one.low else over([], left, right)
+    most = max(max(each.counts) for each in found)
+    y = Scale(low=0.0, high=most or 1.0, start=bottom, end=top)
+    width = (right - left) / len(one.counts)
+    marks: list[Mark] = [Rule(x1=x.at(0), y1=top, x2=x.at(0), y2=bottom)]
+    for each in found:
+        if each.what == "champion_error":
+            steps = [(round(left + width * (place + 0.5), 1), y.at(rows)) for place, rows in enumerate(each.counts)]
+            marks.append(Line(who="champion", points=tuple(steps)))
+            continue
+        marks += [
+            Bar(
+                who="challenger",
+                x=round(left + width * place + 0.5, 1),
+                y=y.at(rows),
+                width=round(width - 1, 1),
+                height=round(bottom - y.at(rows), 1),
+                share=0.6,
+            )
+            for place, rows in enumerate(each.counts)
+            if rows
+        ]
+    items = one.what == "difference"
+    label = "challenger less champion" if items else "answer less label"
+    return Picture(
+        name="differences" if items else "errors",
+        title="How items change" if items else "Errors",
+        says=(
+            f"How {label} is spread over {sum(one.counts):,} {'items' if items else 'rows'}. "
+            f"The outermost bars hold all beyond {one.low:.3g} and {one.high:.3g}, too."
+        ),
+        width=WIDE,
+        height=HIGH,
+        axes=Axes(left=left, top=top, right=right, bottom=bottom, x=x.ticks(), y=y.ticks(4), x_label=label),
+        marks=tuple(marks),
+        legend=() if items else tuple((_whose(each), _whose(each)) for each in found),
+    )
+
+
+def _whose(one: Histogram) -> Who:
+    return "champion" if one.what == "champion_error" else "challenger"
+
+
+def deciles(answers: Answers) -> Picture | None:
+    """Draw the mean size of the error from the smallest labels to the largest; None without labels that are numbers."""
+    found = answers.deciles
+    if not found:
+        return None
+    left, top, right, bottom = 60.0, 14.0, WIDE - 14, HIGH - 50
+    y = over([0.0, *(one.challenger for one in found), *(one.champion for one in found)], bottom, top)
+    x = Scale(low=0.5, high=len(found) + 0.5, start=left, end=right)
+    lines: dict[Who, list[tuple[float, float]]] = {"challenger": [], "champion": []}
+    for place, one in enumerate(found, start=1):
+        lines["challenger"].append((x.at(place), y.at(one.challenger)))
+        if one.champion is not None:
+            lines["champion"].append((x.at(place), y.at(one.champion)))
+    drawn = {who: points for who, points in lines.items() if points}
+    worst = max(range(len(found)), key=lambda place: found[place].challenger)
+    return Picture(
+        name="deciles",
+        title="Error by decile of the label",
+        says=(
+            f"Mean size of the error in {len(found)} parts of the rows, from the smallest labels to the largest. "
+            f"The challenger's is largest in part {worst + 1}, labels from {found[worst].low:.3g} to "
+            f"{found[worst].high:.3g}: {found[worst].challenger:.3g}."
+        ),
+        width=WIDE,
+        height=HIGH,
+        axes=Axes(
+            left=left,
+            top=top,
+            right=right,
+            bottom=bottom,
+            x=tuple(Tick(at=x.at(place), text=str(place)) for place in range(1, len(found) + 1)),
+            y=y.ticks(5),
+            x_label="decile of the label",
+        ),
+        marks=(
+            *(Line(who=who, points=tuple(points)) for who, points in drawn.items()),
+            *(Dot(who=who, x=at[0], y=at[1]) for who, points in drawn.items() for at in points),
+        ),
+        legend=tuple((who, who) for who in drawn),
+    )
