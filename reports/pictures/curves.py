@@ -7,7 +7,7 @@ from reports.pictures.picture import Axes, Dot, Line, Mark, Picture, Rule, Tick
 from reports.pictures.scale import Scale
 from reports.pictures.words import listed_models, percent_of
 
-SIZE = 340.0
+SIZE = 352.0
 LEFT, TOP, RIGHT, BOTTOM = 56.0, 14.0, 326.0, 284.0
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 HIGH = 330.0
@@ -102,8 +102,8 @@ def calibration(answers: Answers) -> Picture | None:
         name="calibration",
         title="Calibration",
         says=(
-            f"How often events came true against how likely {listed_models(one.who for one in found)} said they were, in "
-            f"{len(found[0].points)} bins with 95 % intervals; on the diagonal both agree. Furthest from it: {worst}."
+            f"How often events came true against how likely {listed_models(one.who for one in found)} said they were, "
+            f"in bins with 95 % intervals; on the diagonal both agree. Furthest from it: {worst}."
         ),
         width=SIZE,
         height=HIGH,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from gates.evidence import GroupMetric, MetricComparison
 from gates.importance_facts import Importance
-from reports.pictures.picture import Axes, Dot, Mark, Picture, Rule, Words
+from reports.pictures.picture import Axes, Dot, Mark, Picture, Rule, Who, Words
 from reports.pictures.scale import over
 from reports.pictures.words import shortened
 

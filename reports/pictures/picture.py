@@ -87,6 +87,10 @@ class Axes:
     y: tuple[Tick, ...] = ()
     x_label: str = ""
     y_label: str = ""
+    grid: bool = True
+    """Whether lines go from the ticks through the frame."""
+    beside: float = 44.0
+    """How far left of the frame the vertical axis's label stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

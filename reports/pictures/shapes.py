@@ -7,8 +7,8 @@ from reports.pictures.picture import Axes, Bar, Dot, Line, Mark, Picture, Rule, 
 from reports.pictures.scale import Scale, over
 from reports.pictures.words import percent_of, shortened
 
-CELL, LEFT, TOP = 52.0, 92.0, 40.0
-LONGEST = 12
+CELL, LEFT, TOP = 68.0, 128.0, 14.0
+LONGEST = 11
 WIDE, HIGH = 520.0, 250.0
 
 
@@ -24,18 +24,17 @@ def confusion(answers: Answers, who: Who) -> Picture | None:
         for across, rows in enumerate(row):
             x, y = LEFT + CELL * across, TOP + CELL * down
             right = across == down
-            colour = "neutral" if right else "champion"
             share = round(0.06 + 0.5 * rows / of, 2)
-            marks.append(Bar(who=colour, x=x + 1, y=y + 1, width=CELL - 2, height=CELL - 2, share=share))
-            marks.append(Words(x=x + CELL / 2, y=y + CELL / 2, text=_short(rows), anchor="middle", strong=right))
+            marks.append(Bar(who="neutral" if right else "worse", x=x + 1, y=y + 1, width=CELL - 2, height=CELL - 2, share=share))
+            marks.append(Words(x=x + CELL / 2, y=y + CELL / 2 - 2, text=_short(rows), anchor="middle", strong=right))
             marks.append(Words(x=x + CELL / 2, y=y + CELL / 2 + 15, text=percent_of(rows / of), anchor="middle"))
     names = [shortened(name, LONGEST) for name in found.classes]
     return Picture(
         name=f"confusion-{who}",
         title=f"Confusion matrix of the {who}",
         says=f"Rows are labels, columns are answers of the {who}. {_said(found, who)}",
-        width=LEFT + size + 10,
-        height=TOP + size + 40,
+        width=LEFT + size + 24,
+        height=TOP + size + 46,
         axes=Axes(
             left=LEFT,
             top=TOP,
@@ -45,6 +44,8 @@ def confusion(answers: Answers, who: Who) -> Picture | None:
             y=tuple(Tick(at=TOP + CELL * (place + 0.5), text=name) for place, name in enumerate(names)),
             x_label=f"answer of the {who}",
             y_label="label",
+            grid=False,
+            beside=104.0,
         ),
         marks=tuple(marks),
     )

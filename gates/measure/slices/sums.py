@@ -68,7 +68,7 @@ def sums(prepared: Prepared, losses: Losses, cuts: Sequence[Cut], where: str = "
     for one in cuts:
         parts = [Sums() for _ in one.parts]
         for row in engine.reduce(queries[one.feature]).to_pylist():
-            parts[int(row.pop("part"))] = Sums(**{name: int(value) for name, value in row.items()})
+            parts[int(row["part"])] = Sums(**{name: int(value) for name, value in row.items() if name != "part"})
         found[one.feature] = parts
     return found
 

@@ -69,22 +69,24 @@ class _Split:
 def leaves(prepared: Prepared, losses: Losses, cuts: Sequence[Cut]) -> tuple[Leaf, ...]:
     """Grow the tree; one leaf where no split says anything."""
     least = max(SMALLEST, math.ceil(SHARE * prepared.count))
-    return tuple(_grown(prepared, losses, cuts, (), least))
+    return tuple(_grown(prepared, losses, cuts, (), (LEVELS, least)))
 
 
 def _grown(
-    prepared: Prepared, losses: Losses, cuts: Sequence[Cut], path: tuple[Side, ...], least: int
+    prepared: Prepared, losses: Losses, cuts: Sequence[Cut], path: tuple[Side, ...], how: tuple[int, int]
 ) -> Iterator[Leaf]:
+    """Yield the leaves below a path, of so many levels and at least so many rows each."""
+    levels, least = how
     where = " AND ".join(side.sql for side in path) or "TRUE"
     found = sums(prepared, losses, cuts, where)
     whole = sum(next(iter(found.values())), Sums())
     tried = [split for one in cuts for split in _splits(one, found[one.feature], least)]
     best = max(tried, key=lambda split: split.gain, default=None)
-    if len(path) == LEVELS or best is None or best.by_chance(len(tried)):
+    if not levels or best is None or best.by_chance(len(tried)):
         yield Leaf(path=path, sums=whole)
         return
     for parts in best.sides:
-        yield from _grown(prepared, losses, cuts, _with(path, Side(cut=best.cut, parts=parts)), least)
+        yield from _grown(prepared, losses, cuts, _with(path, Side(cut=best.cut, parts=parts)), (levels - 1, least))
 
 
 def _with(path: tuple[Side, ...], side: Side) -> tuple[Side, ...]:

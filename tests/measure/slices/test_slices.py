@@ -75,6 +75,7 @@ def test_losses_against_the_champion_are_those_of_the_rows() -> None:
     assert worst.champion == pytest.approx((here["old"] != here["y"]).mean(), rel=1e-9)
     assert worst.low is not None
     assert worst.difference is not None
+    assert worst.champion is not None
     assert worst.low < worst.difference == pytest.approx(worst.challenger - worst.champion, rel=1e-9)
     assert worst.low > 0
     assert all(one.difference is not None and one.difference > 0 for one in looked.worst)
@@ -114,7 +115,7 @@ def test_the_order_of_rows_and_the_number_of_threads_change_nothing() -> None:
 
 
 def test_columns_that_cannot_be_cut_are_named() -> None:
-    frame = planted(6).assign(id=[f"n{place}" for place in range(ROWS)], same=1.5, lists=[[1]] * ROWS)
+    frame = planted(6).assign(id=[f"n{place}" for place in range(ROWS)], same=1.5, lists=pd.Series([[1]] * ROWS))
     looked = found(frame, "colour", "id", "same", "lists")
     assert looked.left_out == (
         "id has too many different values for parts that mean something.",
