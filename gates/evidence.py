@@ -10,10 +10,12 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
+from gates.answer_facts import Answers
 from gates.confidence import Confidence
 from gates.fairness_facts import Criterion
 from gates.importance_facts import Importance
 from gates.quality_facts import Quality
+from gates.slice_facts import Slices
 from gates.values import Value
 
 
@@ -241,6 +243,10 @@ class Facts(Value):
     """As `metrics`, with the anchor in the champion's place."""
     quality: Quality | None = None
     """What the columns of the evaluation data hold; None where nothing was measured."""
+    answers: Answers | None = None
+    """How the answers look, case by case and in counts; told, not judged."""
+    slices: Slices | None = None
+    """On which parts of the rows the challenger fares worst; told, not judged."""
     importance: Importance | None = None
     """What the challenger's answers rest on; None where the policy does not ask."""
     receipt: str | None = None

@@ -35,6 +35,7 @@ def question_of(
         seed=seed,
         intersections=entry.intersections,
         cluster=entry.cluster,
+        pictured=True,
     )
 
 
@@ -53,7 +54,7 @@ def against_anchor(
     metrics = _compared(policy)
     if asked is None or anchor is None or anchor.answers is None or not metrics:
         return ()
-    held = replace(asked, champion=anchor.answers, metrics=metrics, group_metrics=())
+    held = replace(asked, champion=anchor.answers, metrics=metrics, group_metrics=(), pictured=False)
     return measure(held).metrics
 
 

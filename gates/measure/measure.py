@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from gates.answer_facts import Answers
 from gates.evidence import GroupMetric, MetricComparison
 from gates.fairness_facts import Criterion
 from gates.measure.prepared import Prepared
@@ -13,6 +14,7 @@ from gates.measure.scan.source import Beside, Files, Part, Source
 from gates.measure.scan.view import View
 from gates.measure.unusable import UnusableError
 from gates.refusal import UserError
+from gates.slice_facts import Slices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,8 @@ class Question:
     """Combinations of sensitive features whose groups are measured too."""
     cluster: str | None = None
     """Column of what makes rows dependent, such as a person; None where each row stands for itself."""
+    pictured: bool = False
+    """Whether the answers are looked at case by case, and slice by slice of the data's columns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,8 @@ class Measured:
     """Labelled rows, which all numbers rest on."""
     rows_left_out: int
     """Rows without a label."""
+    answers: Answers | None = None
+    slices: Slices | None = None
     problems: tuple[str, ...]
     """Why nothing could be measured at all, one line each; then there are no numbers."""
 
@@ -71,12 +77,15 @@ def measure(question: Question) -> Measured:
             view = engine.view("rows", _rows(question), said="the evaluation data")
             prepared = prepare(engine, view, _asked(question, view))
             groups, criteria = _groups(prepared, question)
+            looked, slices = _pictured(prepared) if question.pictured else (None, None)
             return Measured(
                 metrics=compare(prepared, question.metrics),
                 groups=groups,
                 criteria=criteria,
                 rows=prepared.count,
                 rows_left_out=sum(left.rows for left in prepared.left_out),
+                answers=looked,
+                slices=slices,
                 problems=(),
             )
     except (UnusableError, UserError) as error:
@@ -95,6 +104,13 @@ def _groups(prepared: Prepared, question: Question) -> tuple[tuple[GroupMetric, 
     if differing := checked(prepared, found.groups, found.criteria).differing:
         raise UnusableError(f"fairlearn does not confirm what was measured of groups: {differing[0]}")
     return found.groups, found.criteria
+
+
+def _pictured(prepared: Prepared) -> tuple[Answers, Slices | None]:
+    from gates.measure.answers import answers  # noqa: PLC0415 - numpy loads with it
+    from gates.measure.slices.looking import slices  # noqa: PLC0415 - as above
+
+    return answers(prepared), slices(prepared)
 
 
 def _files(question: Question) -> dict[str, Path]:
@@ -123,8 +139,16 @@ def _asked(question: Question, view: View) -> Asked:
         positive=question.positive,
         by=(*((feature,) for feature in question.sensitive_features), *question.intersections),
         cluster=question.cluster,
+        shown=_shown(question, view) if question.pictured else (),
         seed=question.seed,
     )
+
+
+def _shown(question: Question, view: View) -> tuple[str, ...]:
+    """Return the data's own columns, without those that say nothing of a row."""
+    answers = tuple(f"{who}'s " for who in _files(question))
+    others = {question.label, question.cluster}
+    return tuple(name for name in view.columns if not name.startswith(answers) and name not in others)
 
 
 def _answer(who: str, view: View) -> Answer:

@@ -25,7 +25,9 @@ def confusion(answers: Answers, who: Who) -> Picture | None:
             x, y = LEFT + CELL * across, TOP + CELL * down
             right = across == down
             share = round(0.06 + 0.5 * rows / of, 2)
-            marks.append(Bar(who="neutral" if right else "worse", x=x + 1, y=y + 1, width=CELL - 2, height=CELL - 2, share=share))
+            marks.append(
+                Bar(who="neutral" if right else "worse", x=x + 1, y=y + 1, width=CELL - 2, height=CELL - 2, share=share)
+            )
             marks.append(Words(x=x + CELL / 2, y=y + CELL / 2 - 2, text=_short(rows), anchor="middle", strong=right))
             marks.append(Words(x=x + CELL / 2, y=y + CELL / 2 + 15, text=percent_of(rows / of), anchor="middle"))
     names = [shortened(name, LONGEST) for name in found.classes]
