@@ -5,9 +5,12 @@ from dataclasses import replace
 from reports.markup import render_markup
 from reports.pictures.picture import Mark, Picture, Words
 from reports.pictures.style import style
+from reports.pictures.words import shortened
 
 LEGEND = 24.0
 """Height of the line that names the marks."""
+LONGEST = 1_000
+"""Characters of a text."""
 LETTER = 7.2
 """Width of a letter, about."""
 
@@ -24,7 +27,7 @@ def svg(picture: Picture, *, alone: bool = False, within: str = "") -> str:
         x += 26 + LETTER * len(name) + 14
     return render_markup(
         "picture.svg.j2",
-        picture=picture,
+        picture=replace(picture, title=_plain(picture.title), says=_plain(picture.says)),
         marks=[(type(mark).__name__, _cleaned(mark)) for mark in picture.marks],
         legend=legend,
         height=picture.height + (LEGEND if legend else 0),
@@ -34,7 +37,9 @@ def svg(picture: Picture, *, alone: bool = False, within: str = "") -> str:
 
 
 def _cleaned(mark: Mark) -> Mark:
-    """Take what XML cannot hold out of words."""
-    if not isinstance(mark, Words):
-        return mark
-    return replace(mark, text="".join(c if c.isprintable() else " " for c in mark.text))
+    return replace(mark, text=_plain(mark.text)) if isinstance(mark, Words) else mark
+
+
+def _plain(text: str) -> str:
+    """Take out what XML cannot hold, and what turns the direction of writing; end it where nobody reads on."""
+    return shortened("".join(c if c.isprintable() else " " for c in text[: 2 * LONGEST]), LONGEST)

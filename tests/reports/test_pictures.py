@@ -1,0 +1,137 @@
+"""Are pictures well-formed, the same for the same facts, and told in words, whatever is in the facts?"""
+
+import math
+import re
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from gates.answer_facts import Answered, Answers, Confusion, Curve, Decile, Histogram, Reliability, ReliabilityPoint
+from gates.evidence import GroupMetric, MetricComparison
+from gates.importance_facts import FeatureImportance, Importance
+from reports.pictures import curves, differences, shapes
+from reports.pictures.picture import Picture
+from reports.pictures.scale import Scale, over
+from reports.pictures.svg import svg
+
+NASTY = (
+    "<script>alert(1)</script>\"'&amp;",
+    "]]></svg><svg onload=alert(1)>",
+    "\N{RIGHT-TO-LEFT OVERRIDE}txt.exe\x00\x1b[2J",
+    "n" * 100_000,
+    "\N{SNOWMAN} \U0001f600 ünïcödé",
+    "",
+)
+NUMBERS = some.none() | some.floats(-1e308, 1e308)
+
+
+def parsed(picture: Picture, *, alone: bool = False) -> ET.Element:
+    text = svg(picture, alone=alone)
+    assert text == svg(picture, alone=alone)
+    assert "nan" not in re.sub(r">[^<]*<", "><", text).lower()
+    root = ET.fromstring(text)  # noqa: S314 - made here
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    tags = {each.tag.rpartition("}")[2] for each in root.iter()}
+    assert tags <= {"svg", "title", "desc", "style", "g", "path", "text", "circle", "rect", "polyline"}
+    for each in root.iter():
+        assert not any(name.lower().startswith("on") or "href" in name for name in each.attrib)
+    said = root.find("{http://www.w3.org/2000/svg}desc")
+    assert said is not None
+    assert said.text
+    return root
+
+
+def comparison(name: str, *values: float | None) -> MetricComparison:
+    difference, low, high = values
+    return MetricComparison(metric=name, challenger=0.5, champion=0.5, difference=difference, low=low, high=high)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("name", NASTY)
+def test_no_name_acts_in_a_picture(name: str, alone: bool) -> None:  # noqa: FBT001 - pytest's
+    group = GroupMetric(feature=name, group=name, metric="recall", rows=9, challenger=0.5, low=0.1, high=0.9)
+    cells = (Answered(label=name, challenger=name, champion="x", rows=3), Answered(label="x", challenger=name, rows=1))
+    found = Answers(rows=4, confusion=Confusion(classes=("x", name), cells=cells))
+    one = FeatureImportance(feature=name, drop=0.1, low=0.0, high=0.2, rows=5)
+    pictures = [
+        differences.metrics([comparison(name, 0.1, 0.0, 0.2)], {name: 0.01}),
+        differences.groups([group], "recall"),
+        differences.importance(Importance(metric=name, features=(one,))),
+        shapes.confusion(found, "challenger"),
+        shapes.confusion(found, "champion"),
+    ]
+    for picture in pictures:
+        assert picture is not None
+        parsed(picture, alone=alone)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=some.lists(some.tuples(NUMBERS, NUMBERS, NUMBERS), min_size=1, max_size=40), margin=NUMBERS)
+def test_any_numbers_stay_within_the_frame(rows: list[tuple[Any, Any, Any]], margin: float | None) -> None:
+    found = [comparison(f"m{place}", *values) for place, values in enumerate(rows)]
+    picture = differences.metrics(found, {"m0": abs(margin or 0.0)})
+    if all(values[0] is None for values in rows):
+        assert picture is None
+        return
+    assert picture is not None
+    for circle in parsed(picture).iter("{http://www.w3.org/2000/svg}circle"):
+        assert 0 <= float(circle.attrib["cx"]) <= picture.width
+
+
+def test_parts_that_are_missing_are_no_picture() -> None:
+    nothing = Answers(rows=0)
+    assert [curves.roc(nothing), curves.precision_recall(nothing), curves.calibration(nothing)] == [None] * 3
+    assert [shapes.confusion(nothing, "challenger"), shapes.deciles(nothing), shapes.histogram(())] == [None] * 3
+    assert differences.groups([], "recall") is None
+    assert differences.importance(None) is None
+
+
+def test_curves_and_shapes_are_told_in_words() -> None:
+    points = ((0.0, 0.0), (0.1, 0.6), (1.0, 1.0))
+    bins = (ReliabilityPoint(low=0, high=0.1, rows=5, mean_score=0.05, share=0.2, share_low=0.1, share_high=0.6),)
+    decile = Decile(low=1, high=2, rows=3, challenger=0.5, challenger_bias=0.1)
+    found = Answers(
+        rows=5,
+        curves=(
+            Curve(kind="roc", who="challenger", points=points),
+            Curve(kind="precision_recall", who="champion", points=((0.0, 1.0), (1.0, 0.3))),
+        ),
+        reliabilities=(Reliability(who="challenger", points=bins),),
+        deciles=(decile,),
+    )
+    errors = Histogram(what="challenger_error", low=-1, high=1, counts=(0, 3, 0))
+    pictures = [curves.roc(found), curves.precision_recall(found), curves.calibration(found), shapes.deciles(found)]
+    told = [parsed(one)[1].text for one in [*pictures, shapes.histogram((errors,))] if one is not None]
+    assert told == [
+        (
+            "ROC curve of the challenger. Where one negative in ten is taken for positive, this share of positives is "
+            "found: challenger 60 %. The diagonal is chance."
+        ),
+        (
+            "Precision against recall of the champion. Where half of the positives are found, this share of those taken is "
+            "positive: champion 65 %. The dashed line is the share of positives among all, 30 %."
+        ),
+        (
+            "How often events came true against how likely the challenger said they were, in bins with 95 % intervals; on "
+            "the diagonal both agree. Furthest from it: challenger 20 % where 5 % was said."
+        ),
+        (
+            "Mean size of the error in 1 parts of the rows, from the smallest labels to the largest. The challenger's is "
+            "largest in part 1, labels from 1 to 2: 0.5."
+        ),
+        "How answer less label is spread over 3 rows. The outermost bars hold all beyond -1 and 1, too.",
+    ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(low=some.floats(-1e12, 1e12), width=some.floats(1e-9, 1e12))
+def test_ticks_are_few_and_in_order(low: float, width: float) -> None:
+    scale = Scale(low=low, high=low + width, start=0, end=100) if low + width > low else over([low], 0, 100)
+    ticks = scale.ticks()
+    assert 1 <= len(ticks) <= 7 or width / max(abs(low), 1e-9) < 1e-9
+    places = [tick.at for tick in ticks]
+    assert places == sorted(places)
+    assert all(math.isfinite(place) and 0 <= place <= 100 for place in places)
