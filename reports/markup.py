@@ -3,6 +3,7 @@
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 
 def render_markup(template: str, **values: object) -> str:
@@ -16,8 +17,16 @@ def environment() -> Environment:
     return Environment(
         loader=PackageLoader("reports"),
         autoescape=True,
+        finalize=_plain,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def _plain(value: object) -> object:
+    """Take out of a text what XML cannot hold, and what turns the direction of writing."""
+    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
+        return value
+    return "".join(c if c in "\n\t" or c.isprintable() else " " for c in value)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from reports.markup import render_markup
-from reports.pictures.picture import Mark, Picture, Words
+from reports.pictures.picture import Picture
 from reports.pictures.style import style
 from reports.pictures.words import shortened
 
@@ -27,19 +27,10 @@ def svg(picture: Picture, *, alone: bool = False, within: str = "") -> str:
         x += 26 + LETTER * len(name) + 14
     return render_markup(
         "picture.svg.j2",
-        picture=replace(picture, title=_plain(picture.title), says=_plain(picture.says)),
-        marks=[(type(mark).__name__, _cleaned(mark)) for mark in picture.marks],
+        picture=replace(picture, title=shortened(picture.title, LONGEST), says=shortened(picture.says, LONGEST)),
+        marks=[(type(mark).__name__, mark) for mark in picture.marks],
         legend=legend,
         height=picture.height + (LEGEND if legend else 0),
         id=f"{within}{picture.name}",
         style=style() if alone else "",
     )
-
-
-def _cleaned(mark: Mark) -> Mark:
-    return replace(mark, text=_plain(mark.text)) if isinstance(mark, Words) else mark
-
-
-def _plain(text: str) -> str:
-    """Take out what XML cannot hold, and what turns the direction of writing; end it where nobody reads on."""
-    return shortened("".join(c if c.isprintable() else " " for c in text[: 2 * LONGEST]), LONGEST)

@@ -111,16 +111,16 @@ def test_curves_and_shapes_are_told_in_words() -> None:
             "found: challenger 60 %. The diagonal is chance."
         ),
         (
-            "Precision against recall of the champion. Where half of the positives are found, this share of those taken is "
-            "positive: champion 65 %. The dashed line is the share of positives among all, 30 %."
+            "Precision against recall of the champion. Where half of the positives are found, this share of those "
+            "taken is positive: champion 65 %. The dashed line is the share of positives among all, 30 %."
         ),
         (
-            "How often events came true against how likely the challenger said they were, in bins with 95 % intervals; on "
-            "the diagonal both agree. Furthest from it: challenger 20 % where 5 % was said."
+            "How often events came true against how likely the challenger said they were, in bins with 95 % intervals; "
+            "on the diagonal both agree. Furthest from it: challenger 20 % where 5 % was said."
         ),
         (
-            "Mean size of the error in 1 parts of the rows, from the smallest labels to the largest. The challenger's is "
-            "largest in part 1, labels from 1 to 2: 0.5."
+            "Mean size of the error in 1 parts of the rows, from the smallest labels to the largest. The challenger's "
+            "is largest in part 1, labels from 1 to 2: 0.5."
         ),
         "How answer less label is spread over 3 rows. The outermost bars hold all beyond -1 and 1, too.",
     ]
