@@ -108,6 +108,8 @@ class Content:
     headline: Inert
     requester: Inert
     reason: Inert
+    changes: Inert
+    """What would change for people."""
     problem: Inert
     findings: tuple[FindingLine, ...]
     more_findings: int
@@ -152,6 +154,7 @@ def content_of(report: Report, links: Links, room: Room) -> Content:
         headline=shown(report.headline, min(LONGEST_HEADLINE, room.text * 3)),
         requester=shown(report.requester, LONGEST_NAME),
         reason=shortened(report.reason, room.text),
+        changes=shortened(report.changes, room.text),
         problem=shortened(_problem(report), room.text),
         findings=_finding_lines(findings[: room.findings], report, room),
         more_findings=max(0, len(findings) - room.findings),

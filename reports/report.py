@@ -5,6 +5,7 @@ from itertools import groupby
 
 from gates.evidence import Evidence
 from gates.outcome import Finding, Outcome
+from reports.changes import changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,11 @@ class Report:
         about = self.asks.removeprefix("promote ") if done else self.asks
         instead = f", in place of v{self.champion}" if self.champion and self.version is not None else ""
         return f"{self.id} {stands}: {about}{instead}"
+
+    @property
+    def changes(self) -> str:
+        """What would change for the people whom the model judges; empty where nobody knows, and once it is over."""
+        return "" if self.evidence is None or self.ended else changes(self.evidence.subject, self.evidence.facts)
 
     @property
     def waits(self) -> bool:
