@@ -114,10 +114,16 @@ def _limits(measured: MetricComparison, value: float, rule: MetricRule) -> list[
     above = rule.maximum is not None and value > rule.maximum
     if not rule.has_limit:
         return []
-    limit = rule.maximum if above or rule.minimum is None else rule.minimum
+    highest = above or rule.minimum is None
+    limit = rule.maximum if highest else rule.minimum
     side = "above the maximum" if above else "below the minimum" if below else "within the limit"
     measure = Measure(
-        name=measured.metric, value=value, low=measured.challenger_low, high=measured.challenger_high, limit=limit
+        name=measured.metric,
+        value=value,
+        low=measured.challenger_low,
+        high=measured.challenger_high,
+        limit=limit,
+        limit_is="most" if highest else "least",
     )
     return [
         Conclusion(

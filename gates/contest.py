@@ -68,6 +68,7 @@ class Contest:
                     low=low,
                     high=high,
                     limit=self.claim.target,
+                    limit_is="least",
                     detail="; ".join((f"{values}, {measured.method}".rstrip(", "), *told)),
                 ),
             ),

@@ -42,7 +42,9 @@ class EvaluationDataGate(Value):
         )
 
     def _size(self, data: EvaluationData, cluster: JsonValue) -> Conclusion:
-        measure = Measure(name="labelled rows", value=float(data.rows), limit=float(self.minimum_rows))
+        measure = Measure(
+            name="labelled rows", value=float(data.rows), limit=float(self.minimum_rows), limit_is="least"
+        )
         lacking = f"a label or {cluster}" if cluster else "a label"
         left_out = f" ({data.rows_left_out:,} without {lacking} left out)" if data.rows_left_out else ""
         rows = f"The evaluation data {data.uri} {data.version} hold {count(data.rows, 'labelled row')}{left_out}"

@@ -231,6 +231,8 @@ class Facts(Value):
     champion: Scoring | None = None
     data: EvaluationData | None = None
     lineage: Lineage | None = None
+    champion_lineage: Lineage | None = None
+    champion_files: tuple[ModelFile, ...] = ()
     metrics: tuple[MetricComparison, ...] = ()
     groups: tuple[GroupMetric, ...] = ()
     criteria: tuple[Criterion, ...] = ()

@@ -36,6 +36,7 @@ class Loss:
             low=low,
             high=high,
             limit=self.margin,
+            limit_is="most",
             detail=answer.proof,
         )
         return Conclusion(outcome=answer.outcome, sentence=sentence, measures=(measure,))

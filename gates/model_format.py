@@ -76,7 +76,7 @@ class ModelFormat(Value):
         if not files:
             return one(self.name, Outcome.ERROR, "The version has no files that could be looked at.")
         refused = [file for file in files if file.format not in self.allow]
-        measure = Measure(name="files not allowed", value=float(len(refused)), limit=0.0)
+        measure = Measure(name="files not allowed", value=float(len(refused)), limit=0.0, limit_is="most")
         if refused:
             return finding(self.name, [*map(_refusal, refused[:10]), _rest(refused[10:], measure)])
         formats = tuple(sorted({file.format for file in files}))

@@ -2,6 +2,7 @@
 
 from enum import Enum
 from functools import total_ordering
+from typing import Literal
 
 from gates.values import Value
 
@@ -32,7 +33,16 @@ class Measure(Value):
     low: float | None = None
     high: float | None = None
     limit: float | None = None
+    limit_is: Literal["least", "most"] | None = None
+    """What the limit is to the value: the least it may be, or the most; None where there is no limit."""
     detail: str = ""
+
+    @property
+    def margin(self) -> float | None:
+        """How far the value is on the right side of its limit, below zero beyond it; None where either is not known."""
+        if self.value is None or self.limit is None or self.limit_is is None:
+            return None
+        return self.value - self.limit if self.limit_is == "least" else self.limit - self.value
 
 
 class Finding(Value):

@@ -40,6 +40,7 @@ class Shortfall:
             low=low,
             high=high,
             limit=self.limit,
+            limit_is="most",
             detail=f"{rows}; {answer.proof}; {self._power}",
         )
         return Conclusion(outcome=outcome, sentence=sentence, measures=(measure,))

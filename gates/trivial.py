@@ -22,6 +22,7 @@ def against_trivial(measured: MetricComparison, value: float, budget: Budget) ->
         low=measured.challenger_low,
         high=measured.challenger_high,
         limit=baseline,
+        limit_is="most" if measured.lower_is_better else "least",
     )
     sentence = f"{measured.metric} {number(value)} against {number(baseline)} of a trivial model: {ending}."
     return Conclusion(outcome=outcome, sentence=sentence, measures=(measure,))

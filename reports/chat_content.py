@@ -12,8 +12,9 @@ from reports.chat_table import compared, lined_up, table_of
 from reports.chat_text import shortened, shown, web_address
 from reports.escaping import NOTHING, Inert
 from reports.finding_line import gate_of, worst_first
+from reports.gate_line import gate_lines
 from reports.marks import MARKS
-from reports.rendering import moment, sentence, short
+from reports.rendering import margin, moment, sentence, short
 from reports.report import BlockedLine, DecisionLine, Report, Step
 
 Payload = TypeVar("Payload")
@@ -69,6 +70,8 @@ class FindingLine:
     outcome: str
     gate: Inert
     summary: Inert
+    margin: Inert
+    """What is left to the nearest limit; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +113,11 @@ class Content:
     reason: Inert
     changes: Inert
     """What would change for people."""
+    differs: Inert
+    """In what the challenger differs from the champion, beside the metrics."""
     problem: Inert
+    verdict: Inert
+    """Which gates decide, and how many said what; empty before there is evidence."""
     findings: tuple[FindingLine, ...]
     more_findings: int
     table: tuple[tuple[Inert, ...], ...]
@@ -155,7 +162,9 @@ def content_of(report: Report, links: Links, room: Room) -> Content:
         requester=shown(report.requester, LONGEST_NAME),
         reason=shortened(report.reason, room.text),
         changes=shortened(report.changes, room.text),
+        differs=shortened(_differs(report), room.text),
         problem=shortened(_problem(report), room.text),
+        verdict=_verdict(report, room),
         findings=_finding_lines(findings[: room.findings], report, room),
         more_findings=max(0, len(findings) - room.findings),
         table=table_of(metrics[: room.metrics]),
@@ -189,14 +198,29 @@ def finding_line(finding: Finding, most: int) -> FindingLine:
         outcome=finding.outcome.value,
         gate=shown(gate_of(finding), LONGEST_NAME),
         summary=shown(finding.summary, most),
+        margin=_margin(finding),
     )
+
+
+def _margin(finding: Finding) -> Inert:
+    (line,) = gate_lines([finding])
+    return NOTHING if line.measure is None else shortened(f"Margin left: {margin(line.measure)}.", LONGEST_NAME)
 
 
 def _finding_lines(findings: Sequence[Finding], report: Report, room: Room) -> tuple[FindingLine, ...]:
     if findings or report.outcome is None:
         return tuple(finding_line(finding, room.text) for finding in findings)
     mark = MARKS[Outcome.ERROR]
-    return (FindingLine(mark=mark, outcome="error", gate=Inert("verdict"), summary=Inert("nothing was checked.")),)
+    return (FindingLine(mark=mark, outcome="error", gate=Inert("verdict"), summary=Inert("nothing was checked."), margin=NOTHING),)
+
+
+def _verdict(report: Report, room: Room) -> Inert:
+    outcome = report.outcome
+    return NOTHING if outcome is None else shortened(f"{MARKS[outcome]} {outcome.value}: {report.verdict}", room.text)
+
+
+def _differs(report: Report) -> str:
+    return "" if report.differs is None or report.ended else report.differs.sentence
 
 
 def _problem(report: Report) -> str:

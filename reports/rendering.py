@@ -1,7 +1,7 @@
 """How do templates become text? Everything a template inserts is escaped unless it says otherwise."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 
@@ -10,6 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from gates import wording
 from gates.outcome import Measure, Outcome
 from reports.aligned import aligned
+from reports.chat_text import web_address
+from reports.differences import told_seconds, told_size
 from reports.escaping import Safe, code, given, markdown, name, prose, terminal
 from reports.finding_line import cause, gate_of, worst_first
 from reports.marks import MARKS
@@ -30,6 +32,8 @@ MOST_ROWS = 200
 """Rows of a table on a page; the JSON beside it has all of them."""
 MOST_NAMED = 8
 """Names in a sentence."""
+MOST_IN_CELL = 3
+"""Names in a cell of a table."""
 
 _BLANKS = re.compile(r"\n{3,}")
 
@@ -60,6 +64,8 @@ def environment(escape: Callable[[object], str]) -> Environment:
         short=short, words=words, sentence=sentence, interval=interval, safe=Safe, mark=mark, aligned=aligned
     )
     made.filters.update(code=code, name=name, prose=prose, given=given)
+    made.filters.update(limit=limit, margin=margin, value=value, some=some, link=link)
+    made.filters.update(bytes=told_size, seconds=told_seconds)
     made.filters.update(worst_first=worst_first, gate_of=gate_of)
     made.filters.update(
         plain_difference=plain_difference, plain_interval=plain_interval, told=told, by_reason=by_reason
@@ -127,6 +133,38 @@ def moment(value: int | None) -> Safe:
 def short(value: str | None) -> str:
     """Return the first twelve characters of a digest or commit."""
     return "" if value is None else value[:12]
+
+
+def limit(measure: Measure) -> Safe:
+    """Show a limit and which side of it is the right one."""
+    if measure.limit is None:
+        return Safe("—")
+    sign = {"least": "≥ ", "most": "≤ ", None: ""}[measure.limit_is]
+    return Safe(f"{sign}{amount(measure.limit, measure)}")
+
+
+def margin(measure: Measure) -> Safe:
+    """Show what is left between a value and its limit, or how far it is beyond."""
+    left = measure.margin
+    if left is None:
+        return Safe("—")
+    return Safe(f"{amount(abs(left), measure)}{' beyond' if left < 0 else ''}")
+
+
+def value(text: str | None) -> Safe:
+    """Show a parameter's value in a table; a dash where there is no such parameter."""
+    return Safe("—") if text is None else name(text)
+
+
+def some(names: Sequence[str]) -> Safe:
+    """Show a few names in a table."""
+    return Safe(str(name(wording.listed(tuple(names), most=MOST_IN_CELL)) if names else "—"))
+
+
+def link(address: str | None, label: str) -> Safe:
+    """Show a link of ours; nothing where the address is not plainly one."""
+    plain = web_address(address) is not None and not set(address or "") & set("()[]\\")
+    return Safe(f"[{label}]({address})" if plain else "")
 
 
 def words(value: str) -> str:

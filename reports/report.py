@@ -5,7 +5,11 @@ from itertools import groupby
 
 from gates.evidence import Evidence
 from gates.outcome import Finding, Outcome
+from gates.wording import count, listed
 from reports.changes import changes
+from reports.differences import Differences, differences
+from reports.gate_line import GateLine, gate_lines
+from reports.latency import Latency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,8 @@ class Report:
     deadline: int | None
     reviewed: bool = False
     """Is a review of the pull request a decision, where it lives?"""
+    latency: Latency | None = None
+    """How long the models took; None where that was not kept."""
 
     @property
     def asks(self) -> str:
@@ -120,6 +126,28 @@ class Report:
     def changes(self) -> str:
         """What would change for the people whom the model judges; empty where nobody knows, and once it is over."""
         return "" if self.evidence is None or self.ended else changes(self.evidence.subject, self.evidence.facts)
+
+    @property
+    def differs(self) -> Differences | None:
+        """In what the challenger differs from the champion; None where there are no two to compare."""
+        if self.evidence is None:
+            return None
+        return differences(self.evidence, pull_request_url=self.pull_request_url, latency=self.latency)
+
+    @property
+    def gates(self) -> tuple[GateLine, ...]:
+        """How each gate stands, worst first."""
+        return gate_lines(self.findings)
+
+    @property
+    def verdict(self) -> str:
+        """Say how many gates decided, which, and what the others said; one line."""
+        if not self.findings:
+            return "nothing was checked."
+        said = [finding.outcome for finding in self.findings]
+        deciding = f"{said.count(max(said))} of {count(len(said), 'gate')}"
+        others = [f"{said.count(one)} {one.value}" for one in reversed(Outcome) if one in said and one is not max(said)]
+        return f"{deciding} ({listed(self.stopping)}); {', '.join(others)}." if others else f"{deciding}."
 
     @property
     def waits(self) -> bool:

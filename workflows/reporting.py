@@ -8,6 +8,7 @@ from storage.promotions import Promotion
 from workflows.blocked import BlockedError
 from workflows.deciding import decisions_of, seat_bench
 from workflows.installation import Installation, Project
+from workflows.latency import latency_of
 from workflows.reasons import Reason
 from workflows.rulebook import trusted_rulebook
 from workflows.states import OPEN, State
@@ -42,6 +43,7 @@ def report_of(installation: Installation, project: Project, promotion: Promotion
         created_at=promotion.created_at,
         deadline=promotion.deadline,
         reviewed=project.platform != "embedded",
+        latency=None if evidence is None else latency_of(installation, evidence),
     )
 
 

@@ -47,3 +47,9 @@ class Scorer(Protocol):
 
     def score(self, job: ScoringJob) -> Scored:
         """Return the answers or the cause; never raises for what the model does. Same job, same answers: cached."""
+
+    def took(self, scoring: Scoring, data_sha256: str) -> float | None:
+        """Return the seconds that a version needed for all rows of the data at once; None when that was not kept.
+
+        No part of the evidence: the same model takes another time tomorrow.
+        """

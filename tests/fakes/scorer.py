@@ -49,3 +49,8 @@ class FakeScorer:
             version=job.version, status=ScoringStatus.SCORED, rows=len(held), environment="fake", signature=True
         )
         return Scored(scoring=scoring, answers=path)
+
+    def took(self, scoring: Scoring, data_sha256: str) -> float | None:
+        """Return as many milliseconds as its version says, for data that it was scored on."""
+        scored = (self._store / f"{scoring.version.digest}-{data_sha256}.parquet").is_file()
+        return int(scoring.version.version) / 1000 if scored and scoring.version.version.isdigit() else None

@@ -5,6 +5,7 @@ from typing import TypedDict, Unpack
 
 from gates.evidence import Evidence
 from gates.outcome import Finding, Verdict
+from reports.latency import Latency
 from reports.report import BlockedLine, DecisionLine, Report
 from tests.reports.loan_evidence import (
     BARE,
@@ -90,6 +91,7 @@ class Changes(TypedDict, total=False):
     pull_request: int | None
     pull_request_url: str | None
     deadline: int | None
+    latency: Latency | None
 
 
 def report(evidence: Evidence | None, findings: tuple[Finding, ...], **changes: Unpack[Changes]) -> Report:
@@ -129,7 +131,13 @@ CASES: dict[str, Report] = {
         decisions=(ALICE, BOB),
         blocked_by=(missing("ml-engineer", "carol", "frank"),),
     ),
-    "thorough": report(THOROUGH, (COMPARED, FAIR), blocked_by=(missing("validator", "bob"),)),
+    "thorough": report(
+        THOROUGH,
+        (COMPARED, FAIR),
+        blocked_by=(missing("validator", "bob"),),
+        pull_request_url="https://github.example/lending/models/pull/4",
+        latency=Latency(rows=983, challenger=0.0123, champion=0.0101),
+    ),
     "asked_again": report(
         PROMOTE,
         (COMPARED,),

@@ -86,6 +86,17 @@ ORIGIN = Lineage(
     saw_evaluation_data=False,
     parameters={"features": "obrat, loanprc", "algorithm": "logistic regression"},
 )
+BEFORE = ORIGIN.model_copy(
+    update={
+        "run_id": "1a8b0c7f2d3e4f5a6b7c",
+        "training_data": ("51c0ffee00aa11bb22cc", "loanapp-training-2025"),
+        "parameters": {"features": "obrat, loanprc, unver", "algorithm": "logistic regression", "C": "1.0"},
+        "source_commit": "1f" * 20,
+        "source_author": "alice@example.org",
+    }
+)
+AFTER = ORIGIN.model_copy(update={"source_commit": "2e" * 20, "source_author": "alice@example.org"})
+OLD_FILES = (FILES[0], FILES[1].model_copy(update={"sha256": "c0de" * 16, "size": 120_016}))
 ROC_AUC = MetricComparison(
     metric="roc_auc",
     challenger=0.842361603804,
@@ -252,6 +263,9 @@ THOROUGH = Evidence(
             "importance": RESTS_ON,
             "looks": Looks(number=2, challengers=2),
             "anchor": _scored(V0),
+            "lineage": AFTER,
+            "champion_lineage": BEFORE,
+            "champion_files": OLD_FILES,
         }
     ),
 )

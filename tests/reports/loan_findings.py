@@ -16,9 +16,12 @@ COMPARED = Finding(
             low=0.0400245965344,
             high=0.148265177391,
             limit=-0.02,
+            limit_is="least",
             detail="0.842 against 0.748, paired DeLong",
         ),
-        Measure(name="roc_auc", value=0.842361603804, low=0.798916554192, high=0.885806653416, limit=0.65),
+        Measure(
+            name="roc_auc", value=0.842361603804, low=0.798916554192, high=0.885806653416, limit=0.65, limit_is="least"
+        ),
     ),
 )
 FAIR = Finding(
@@ -36,6 +39,7 @@ FAIR = Finding(
             low=0.000847903439671,
             high=0.127036445435,
             limit=0.15,
+            limit_is="most",
             detail="65 rows; power to show a shortfall of 0.150: 94 %",
         ),
     ),
@@ -49,7 +53,13 @@ UNFAIR = Finding(
     ),
     measures=(
         Measure(
-            name="true_positive_rate shortfall, race=black", value=0.333, low=0.219, high=0.456, limit=0.15, detail=""
+            name="true_positive_rate shortfall, race=black",
+            value=0.333,
+            low=0.219,
+            high=0.456,
+            limit=0.15,
+            limit_is="most",
+            detail="",
         ),
     ),
 )
@@ -65,7 +75,7 @@ FORMAT = Finding(
     gate="format",
     outcome=Outcome.PASS,
     summary="All 3 files are allowed: mlmodel, requirements, skops.",
-    measures=(Measure(name="files not allowed", value=0.0, limit=0.0),),
+    measures=(Measure(name="files not allowed", value=0.0, limit=0.0, limit_is="most"),),
 )
 ORIGIN_FOUND = Finding(
     gate="lineage",

@@ -11,6 +11,7 @@ ACTING = frozenset(
     {"html_block", "html_inline", "link_open", "image", "fence", "code_block", "blockquote_open", "s_open"}
 )
 """Kinds of tokens that no face of ours has."""
+FOLD = re.compile(r"<details>\n<summary>[A-Za-z ,]+</summary>\n|</details>\n?")
 RENDERED = re.compile(
     r"""
     (?<![\w/])@[\w]              # a mention
@@ -45,12 +46,20 @@ def shape_of(tokens: Iterable[Token]) -> dict[str, int]:
     return {kind: kinds.count(kind) for kind in ("heading_open", "table_open", "tr_open", "td_open", "th_open", "hr")}
 
 
-def acting_in(page: str) -> list[str]:
-    """Return everything in a page that would do something: markup, mentions, links, commands to the bot."""
-    tokens = tokens_of(page)
-    found = [f"{token.type}: {token.content}" for token in tokens if token.type in ACTING]
+def acting_in(page: str, *, ours: str | None = None) -> list[str]:
+    """Return everything in a page that would do something: markup, mentions, links, commands to the bot.
+
+    `ours` is the address of the one link that is meant.
+    """
+    tokens = [token for token in tokens_of(page) if ours is None or token.attrGet("href") != ours]
+    found = [f"{token.type}: {token.content}" for token in tokens if token.type in ACTING and not _folds(token)]
     found += [f"rendered: {text}" for text in texts_of(tokens) if RENDERED.search(text)]
     return found + [f"command: {line}" for line in page.splitlines() if re.match(r"[\s>*+-]*/mlops\b", line)]
+
+
+def _folds(token: Token) -> bool:
+    """Is it a fold of our own, in words that nobody else chose?"""
+    return token.type == "html_block" and FOLD.fullmatch(token.content) is not None
 
 
 def _flat(tokens: Iterable[Token]) -> Iterator[Token]:

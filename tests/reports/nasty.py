@@ -15,6 +15,7 @@ from gates.evidence import (
     VersionRef,
 )
 from gates.outcome import Finding, Measure, Outcome
+from reports.latency import Latency
 from reports.overview import ChangeLine, Event, LaneLine, Overview
 from reports.report import BlockedLine, Report
 from tests.reports.cases import BOB, report
@@ -102,6 +103,8 @@ def nasty_evidence(text: str) -> Evidence:
             champion=Scoring(version=version, status=ScoringStatus.SCORED, detail=text, environment=text),
             data=EvaluationData(uri=text, version=text, sha256=text, found_sha256=text, registered_by=text),
             lineage=_nasty_lineage(text),
+            champion_lineage=_nasty_lineage(HARMLESS).model_copy(update={"parameters": {text * 2: text}, "tags": {}}),
+            champion_files=(ModelFile(path=text, sha256="other", size=2, format=text),),
             metrics=(
                 ROC_AUC.model_copy(update={"metric": text, "method": text}),
                 MetricComparison(metric=text, challenger=None, problem=text),
@@ -156,6 +159,7 @@ def nasty_report(text: str, state: str = "blocked") -> Report:
         decisions=(decision, replace(decision, counts=False)),
         blocked_by=() if state == "failed" else (line, gate),
         pull_request_url=text,
+        latency=Latency(rows=3, challenger=0.5, champion=0.25),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from gates.values import Value
 
@@ -29,6 +29,8 @@ class Status(Value):
     status: Literal["scored", "crashed", "wrong_shape", "out_of_memory"]
     detail: str = ""
     classes: tuple[int | float | bool | str, ...] = ()
+    seconds: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    """How long it took to predict all rows at once, as the process says itself."""
 
 
 def read_status(path: Path) -> Status | None:

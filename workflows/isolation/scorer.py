@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gates.digest import bytes_digest
 from gates.evidence import Scoring, ScoringStatus
-from workflows.isolation.answers import UnusableAnswerError, accept, one_line, read_status
+from workflows.isolation.answers import Status, UnusableAnswerError, accept, one_line, read_status
 from workflows.isolation.environments import EnvironmentNotBuiltError, Environments, ModelEnvironment
 from workflows.isolation.requirements import declares_signature
 from workflows.isolation.sandbox import Confinement, bare_environment, confined
@@ -59,6 +59,16 @@ class LocalScorer:
             return _not_scored(job, environment.digest, error)
         return Scored(scoring=_scoring(job, environment.digest, rows=_rows(answers)), answers=answers)
 
+    def took(self, scoring: Scoring, data_sha256: str) -> float | None:
+        """Return the seconds that a version needed for all rows at once; None when that was not kept."""
+        try:
+            return float(self._stopwatch(scoring.version.digest, data_sha256, scoring.environment).read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def _stopwatch(self, digest: str, data_sha256: str, environment: str) -> Path:
+        return self._store / f"{bytes_digest(json.dumps([digest, data_sha256, environment]).encode())}.seconds"
+
     def _answer(self, job: ScoringJob, environment: ModelEnvironment, answers: Path) -> None:
         """Let the version answer in a folder of its own, which is gone afterwards."""
         with tempfile.TemporaryDirectory(prefix=".scoring-", dir=self._store, ignore_cleanup_errors=True) as folder:
@@ -74,11 +84,14 @@ class LocalScorer:
                 limits=job.limits,
             )
             try:
-                _judge(ended, job, work, scratch / "accepted.parquet", rows=_rows(features))
+                status = _judge(ended, job, work, scratch / "accepted.parquet", rows=_rows(features))
             except _NotScoredError:
                 answers.with_suffix(".log").write_bytes(ended.printed)
                 raise
             (scratch / "accepted.parquet").replace(answers)
+        if status.seconds is not None:
+            watch = self._stopwatch(job.version.digest, job.data_sha256, environment.digest)
+            watch.write_text(f"{status.seconds:.6f}", "utf-8")
 
 
 def _key(job: ScoringJob, environment: ModelEnvironment) -> str:
@@ -121,8 +134,8 @@ def _command(job: ScoringJob, environment: ModelEnvironment, features: Path, wor
     )
 
 
-def _judge(ended: Ended, job: ScoringJob, work: Path, accepted: Path, *, rows: int) -> None:
-    """Turn the end of a process into accepted answers, or raise what is wrong."""
+def _judge(ended: Ended, job: ScoringJob, work: Path, accepted: Path, *, rows: int) -> Status:
+    """Turn the end of a process into accepted answers, or raise what is wrong; return what the process says of it."""
     if ended.ending is Ending.TIMED_OUT:
         raise _NotScoredError(ScoringStatus.TIMED_OUT, f"no answer within {job.limits.seconds:g} s")
     if ended.ending is Ending.OUT_OF_MEMORY:
@@ -138,6 +151,7 @@ def _judge(ended: Ended, job: ScoringJob, work: Path, accepted: Path, *, rows: i
         accept(work / "answers.parquet", rows=rows, task=job.task, classes=status.classes, into=accepted)
     except UnusableAnswerError as error:
         raise _NotScoredError(ScoringStatus.WRONG_SHAPE, one_line(str(error))) from error
+    return status
 
 
 def _out_of_memory(limits: Limits) -> _NotScoredError:
