@@ -14,6 +14,7 @@ from gates.answer_facts import Answers
 from gates.confidence import Confidence
 from gates.fairness_facts import Criterion
 from gates.importance_facts import Importance
+from gates.learning_facts import Learning
 from gates.quality_facts import Quality
 from gates.slice_facts import Slices
 from gates.values import Value
@@ -57,7 +58,7 @@ class Subject(Value):
 
 
 class ModelFile(Value):
-    """One file of the challenger: path relative to the version's root, content, and its format as recognised."""
+    """One file of a version: path relative to the version's root, content, and its format as recognised."""
 
     path: str
     sha256: str
@@ -113,7 +114,7 @@ class EvaluationData(Value):
 
 
 class Lineage(Value):
-    """Where the challenger comes from, as its registry tells it."""
+    """Where a version comes from, as its registry tells it."""
 
     run_id: str | None = None
     trainer: str | None = None
@@ -231,8 +232,12 @@ class Facts(Value):
     champion: Scoring | None = None
     data: EvaluationData | None = None
     lineage: Lineage | None = None
-    champion_lineage: Lineage | None = None
+    """The challenger's."""
     champion_files: tuple[ModelFile, ...] = ()
+    champion_lineage: Lineage | None = None
+    """None without a champion, where its registry has lost it, and in evidence older than this."""
+    learning: Learning | None = None
+    """How training went, as the runs of both logged it; None where they logged final values only."""
     metrics: tuple[MetricComparison, ...] = ()
     groups: tuple[GroupMetric, ...] = ()
     criteria: tuple[Criterion, ...] = ()

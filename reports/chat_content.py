@@ -211,7 +211,11 @@ def _finding_lines(findings: Sequence[Finding], report: Report, room: Room) -> t
     if findings or report.outcome is None:
         return tuple(finding_line(finding, room.text) for finding in findings)
     mark = MARKS[Outcome.ERROR]
-    return (FindingLine(mark=mark, outcome="error", gate=Inert("verdict"), summary=Inert("nothing was checked."), margin=NOTHING),)
+    return (
+        FindingLine(
+            mark=mark, outcome="error", gate=Inert("verdict"), summary=Inert("nothing was checked."), margin=NOTHING
+        ),
+    )
 
 
 def _verdict(report: Report, room: Room) -> Inert:

@@ -79,6 +79,12 @@ class MlflowRegistry:
             description=found.description or "",
         )
 
+    def history(self, run_id: str, metric: str) -> tuple[tuple[int, float], ...]:
+        """Return step and value of each time a run logged a metric, by step and then by time; empty without any."""
+        found = self._or_none(lambda: self._client.get_metric_history(run_id, metric)) or []
+        ordered = sorted(found, key=lambda one: (one.step, one.timestamp))
+        return tuple((int(one.step), float(one.value)) for one in ordered)
+
     def fetch(self, model: str, version: str, into: Path) -> None:
         """Copy the version's files into the empty folder `into`, with their relative paths."""
         self._version(model, version)

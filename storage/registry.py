@@ -41,6 +41,12 @@ class Registry(Protocol):
     def version(self, model: str, version: str) -> RegisteredVersion:
         """Return one version; `UserError` names the latest version, or the nearest model, when there is none."""
 
+    def history(self, run_id: str, metric: str) -> tuple[tuple[int, float], ...]:
+        """Return step and value of each time a run logged a metric, by step and then by time; empty without any.
+
+        Values may be infinite or not a number.
+        """
+
     def fetch(self, model: str, version: str, into: Path) -> None:
         """Copy the version's files into the empty folder `into`, with their relative paths."""
 

@@ -9,7 +9,6 @@ from gates.evidence import (
     Evidence,
     Facts,
     Kind,
-    Lineage,
     ModelFile,
     Scoring,
     ScoringStatus,
@@ -30,6 +29,7 @@ from workflows.importance import challenger_importance
 from workflows.installation import Installation, Project
 from workflows.looks import take_look
 from workflows.measuring import against_anchor, measured_of, question_of
+from workflows.origin import origins_of
 from workflows.scoring import Scored, ScoringJob
 from workflows.subject import Standing, fetch_version
 
@@ -49,12 +49,16 @@ def collect(installation: Installation, project: Project, promotion: Promotion, 
     asked = question_of(standing, table, (challenger, champion), seed=installation.seed)
     looks = None if asked is None else take_look(installation, subject)  # before there is any number to see
     measured = measured_of(asked, challenger)
+    origins = origins_of(project, standing, promotion, data)
     facts = Facts(
         files=_files(standing.challenger),
         challenger=None if challenger is None else challenger.scoring,
         champion=None if champion is None else champion.scoring,
         data=_counted(data, measured),
-        lineage=_lineage(project, standing, promotion, data),
+        lineage=origins.challenger,
+        champion_files=_champion_files(installation, standing, champion),
+        champion_lineage=origins.champion,
+        learning=origins.learning,
         metrics=measured.metrics,
         groups=measured.groups,
         criteria=measured.criteria,
@@ -83,6 +87,12 @@ def _files(stored: StoredFiles) -> tuple[ModelFile, ...]:
         ModelFile(path=path, sha256=sha256, size=size, format=recognise_file(stored.path / path, path))
         for path, (sha256, size) in sorted(stored.files.items())
     )
+
+
+def _champion_files(installation: Installation, standing: Standing, champion: Scored | None) -> tuple[ModelFile, ...]:
+    """Return the champion's files, which are in our store once it was scored."""
+    version = standing.subject.champion
+    return () if champion is None or version is None else _files(installation.files.by_digest(version.digest))
 
 
 def _evaluation_data(
@@ -213,33 +223,6 @@ def _importance(
     if version is None or stored is None or table is None or challenger is None or challenger.answers is None:
         return None
     return challenger_importance(installation, standing, _job(installation, standing, version, stored.path, table))
-
-
-def _lineage(project: Project, standing: Standing, promotion: Promotion, data: EvaluationData) -> Lineage:
-    registry = project.stage(promotion.environment).registry
-    known = registry.version(promotion.model, str(promotion.version))
-    trainer = standing.people.person_of("mlflow", known.trainer) if known.trainer else None
-    inputs = tuple(sorted({name_or_digest for pair in known.inputs for name_or_digest in pair}))
-    return Lineage(
-        run_id=known.run_id,
-        trainer=known.trainer,
-        trainer_person=None if trainer is None else trainer.login,
-        registered_by=known.registered_by,
-        source_commit=known.source_commit,
-        source_author=project.forge.author_of(known.source_commit) if known.source_commit else None,
-        training_data=inputs,
-        saw_evaluation_data=_saw(inputs, data),
-        parameters=dict(known.parameters),
-        tags=dict(known.tags),
-    )
-
-
-def _saw(inputs: tuple[str, ...], data: EvaluationData) -> bool | None:
-    """Tell whether a logged input is the evaluation data: by its digest (whole or cut short) or by its place."""
-    if not inputs:
-        return None
-    names = {data.uri, Path(data.uri).name, Path(data.uri).stem}
-    return any(name in names or (len(name) >= 8 and data.sha256.startswith(name)) for name in inputs)  # noqa: PLR2004 - MLflow cuts digests to 8
 
 
 def _receipt(installation: Installation, project: Project, subject: Subject) -> str | None:

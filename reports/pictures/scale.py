@@ -3,11 +3,14 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from reports.pictures.picture import Tick
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 """Distances of round numbers, but for powers of ten (Heckbert 1990, Graphics Gems, "Nice numbers for graph labels")."""
+FURTHEST, NEAREST, SAME = 1e300, 1e-280, 1e-9
+"""The largest number that is drawn, the smallest that differs from zero, and how alike two are drawn as one."""
 WIDER = 0.04
 """Room beyond the outermost numbers, as a share of their range."""
 
@@ -38,12 +41,15 @@ class Scale:
 
 def over(values: Iterable[float | None], start: float, end: float, *, also: Iterable[float] = ()) -> Scale:
     """Return a scale with room for all values; one unit wide where they are all the same."""
-    known = [value for value in (*values, *also) if value is not None and math.isfinite(value)]
+    known = [min(max(value, -FURTHEST), FURTHEST) for value in (*values, *also) if _is_number(value)]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
-    room = (high - low) * WIDER or max(abs(high), 1e-9) * 0.5
-    if not math.isfinite(high - low + 2 * room):
-        low, high, room = low / 4, high / 4, 0.0
+    apart = high - low > max(abs(low), abs(high), NEAREST) * SAME
+    room = (high - low) * WIDER if apart else max(abs(high), 1e-9) * 0.5
     return Scale(low=low - room, high=high + room, start=start, end=end)
+
+
+def _is_number(value: float | None) -> TypeGuard[float]:
+    return value is not None and math.isfinite(value)
 
 
 def _step(least: float) -> float:

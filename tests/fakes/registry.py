@@ -24,6 +24,7 @@ class FakeRegistry:
     def __init__(self) -> None:
         """Start with nothing registered."""
         self._models: dict[str, Model] = {}
+        self._histories: dict[str, dict[str, tuple[tuple[int, float], ...]]] = {}
 
     def register(
         self,
@@ -38,6 +39,7 @@ class FakeRegistry:
         metrics: Mapping[str, float] | None = None,
         tags: Mapping[str, str] | None = None,
         description: str = "",
+        histories: Mapping[str, tuple[tuple[int, float], ...]] | None = None,
     ) -> str:
         """Register the next version of a model and return it."""
         known = self._models.setdefault(model, Model())
@@ -56,6 +58,10 @@ class FakeRegistry:
             tags=dict(tags or {}),
             description=description,
         )
+        self._histories[f"run-{model}-{version}"] = {
+            **{metric: ((0, value),) for metric, value in (metrics or {}).items()},
+            **(histories or {}),
+        }
         return version
 
     def alter(self, model: str, version: str, files: Mapping[str, bytes]) -> None:
@@ -85,6 +91,10 @@ class FakeRegistry:
         if known.versions:
             raise UserError(f"There is no {model} v{version}; the latest is v{self.versions(model)[-1]}.")
         raise UserError(f"No model {model} is registered: {or_near(model, self.models())}.")
+
+    def history(self, run_id: str, metric: str) -> tuple[tuple[int, float], ...]:
+        """Return step and value of each time a run logged a metric, by step; empty without any."""
+        return self._histories.get(run_id, {}).get(metric, ())
 
     def fetch(self, model: str, version: str, into: Path) -> None:
         """Copy the version's files into the empty folder `into`."""

@@ -17,6 +17,8 @@ from tests.storage.conftest import MlflowDatabase
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
 
+LOSSES = ((0, 1.0), (1, 0.6), (1, 0.5), (2, 0.25))
+"""Steps and losses of the run; the second step was logged twice."""
 FILES = {"MLmodel": b"flavors: {}\n", "data/model.skops": b"\x00\x01"}
 
 
@@ -40,8 +42,9 @@ class FakeHand:
         assert isinstance(fake, FakeRegistry)
         version = fake.register(
             model, files, trainer="alice", registered_by="dave", source_commit="abc",
-            inputs=(("loanapp-train", "7f3a"),), parameters={"depth": "3"}, metrics={"accuracy": 0.75},
+            inputs=(("loanapp-train", "7f3a"),), parameters={"depth": "3"}, metrics={"accuracy": 0.75, "loss": 0.25},
             tags={"team": "credit", "gatehouse.registered_by": "dave"}, description="a tree",
+            histories={"loss": LOSSES},
         )  # fmt: skip
         return fake.version(model, version)
 
@@ -68,7 +71,7 @@ class MlflowHand:
         return RegisteredVersion(
             model=model, version=str(found.version), run_id=run, trainer="alice", registered_by="dave",
             source_commit="abc", inputs=(("loanapp-train", "7f3a"),), parameters={"depth": "3"},
-            metrics={"accuracy": 0.75}, tags={"team": "credit", "gatehouse.registered_by": "dave"},
+            metrics={"accuracy": 0.75, "loss": 0.25}, tags={"team": "credit", "gatehouse.registered_by": "dave"},
             description="a tree",
         )  # fmt: skip
 
@@ -88,6 +91,8 @@ class MlflowHand:
         run = str(self._client.create_run(self._experiment, tags=tags).info.run_id)
         self._client.log_param(run, "depth", "3")
         self._client.log_metric(run, "accuracy", 0.75)
+        for time, (step, value) in enumerate(LOSSES):
+            self._client.log_metric(run, "loss", value, timestamp=1_000 + time, step=step)
         table = Dataset(name="loanapp-train", digest="7f3a", source_type="local", source="{}")
         self._client.log_inputs(run, [DatasetInput(table, [])])
         return run
@@ -123,6 +128,14 @@ class RegistryContract:
         }
         assert fetched == FILES
         assert {path.name for path in tmp_path.iterdir()} == {"MLmodel", "data"}
+
+    def test_a_metric_has_the_steps_that_its_run_logged(self, hand: Hand, model: str) -> None:
+        run = hand.register(model, FILES).run_id
+        assert run is not None
+        assert hand.registry.history(run, "loss") == LOSSES
+        assert hand.registry.history(run, "accuracy") == ((0, 0.75),)
+        assert hand.registry.history(run, "nobody logged this") == ()
+        assert hand.registry.history("no such run", "loss") == ()
 
     def test_an_alias_points_where_it_was_put_and_repeating_changes_nothing(self, hand: Hand, model: str) -> None:
         registry = hand.registry
