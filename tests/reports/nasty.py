@@ -103,7 +103,7 @@ def nasty_evidence(text: str) -> Evidence:
             champion=Scoring(version=version, status=ScoringStatus.SCORED, detail=text, environment=text),
             data=EvaluationData(uri=text, version=text, sha256=text, found_sha256=text, registered_by=text),
             lineage=_nasty_lineage(text),
-            champion_lineage=_nasty_lineage(HARMLESS).model_copy(update={"parameters": {text * 2: text}, "tags": {}}),
+            champion_lineage=_nasty_lineage(f"{text} before"),
             champion_files=(ModelFile(path=text, sha256="other", size=2, format=text),),
             metrics=(
                 ROC_AUC.model_copy(update={"metric": text, "method": text}),

@@ -39,6 +39,9 @@ class Computing:
         scoring = Scoring(version=VERSION, status=ScoringStatus.SCORED, rows=table.num_rows)
         return Scored(scoring=scoring, answers=answers)
 
+    def took(self, _scoring: Scoring, _data_sha256: str) -> float | None:
+        return None
+
 
 class Failing:
     """A scorer whose version crashes."""
@@ -46,6 +49,9 @@ class Failing:
     def score(self, job: ScoringJob) -> Scored:
         scoring = Scoring(version=job.version, status=ScoringStatus.OUT_OF_MEMORY, detail="used more than 2.0 GiB")
         return Scored(scoring=scoring, answers=None)
+
+    def took(self, _scoring: Scoring, _data_sha256: str) -> float | None:
+        return None
 
 
 @pytest.fixture
