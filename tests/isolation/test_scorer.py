@@ -77,7 +77,20 @@ def test_a_classifier_is_scored_once_for_the_same_question(
     in_no_time = job(classifier, data, limits=Limits(seconds=0.001))
     assert scorer.score(in_no_time) == first
     assert LocalScorer(Environments(store, shared=True), store).score(in_no_time) == first
-    assert list(store.iterdir()) == [first.answers]
+    assert [path for path in store.iterdir() if path.suffix != ".seconds"] == [first.answers]
+
+
+def test_how_long_it_took_lies_beside_the_answers_and_is_no_part_of_them(
+    scorer: LocalScorer, store: Path, classifier: Path, data: Path
+) -> None:
+    asked = job(classifier, data)
+    first = scorer.score(asked)
+    assert 0 < (scorer.took(first.scoring, asked.data_sha256) or 0) < 60
+    assert scorer.took(first.scoring, "other data") is None
+    (watch,) = store.glob("*.seconds")
+    watch.write_text("soon")
+    assert scorer.took(first.scoring, asked.data_sha256) is None
+    assert scorer.score(asked) == first
 
 
 SPY = """
