@@ -13,7 +13,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 # What a run of tests compiles, the next one need not.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-all check coverage bench-help bench-github bench-chat bench-measure calibrate format lock clean
+.PHONY: help setup demo test test-all check coverage bench-help bench-github bench-chat bench-reports bench-measure calibrate format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -52,6 +52,9 @@ bench-github: setup ## Count the requests that one promotion takes on GitHub
 
 bench-chat: setup ## Time acknowledgements in Slack beside a bare bolt app
 	@PYTHONPATH=. $(BIN)/python tools/bench_chat.py
+
+bench-reports: setup ## Time a decision report in its four faces, without pictures and with them
+	@PYTHONPATH=. $(BIN)/python tools/bench_reports.py
 
 bench-measure: setup ## Time a full comparison beside its peers (ROWS="100000 1000000 10000000"); long
 	@ROWS="$(ROWS)" $(BIN)/python tools/bench_measure.py
