@@ -14,7 +14,7 @@ from storage.database import Database
 KEPT = frozenset({"environments", "lock"})
 """What stays when a workspace is cleared: environments are named by their locked requirements and belong to no story;
 the lock says who is clearing it."""
-STARTER = ("policies/people.yaml", "policies/general.yaml")
+STARTER = ("policies/people.yaml", "policies/general.yaml", "policies/principles.yaml")
 
 
 def create(settings: Settings) -> None:

@@ -15,6 +15,7 @@ from gates.confidence import Confidence
 from gates.fairness_facts import Criterion
 from gates.importance_facts import Importance
 from gates.learning_facts import Learning
+from gates.principle_facts import Principle
 from gates.quality_facts import Quality
 from gates.slice_facts import Slices
 from gates.values import Value
@@ -256,6 +257,8 @@ class Facts(Value):
     """On which parts of the rows the challenger fares worst; told, not judged."""
     importance: Importance | None = None
     """What the challenger's answers rest on; None where the policy does not ask."""
+    principles: tuple[Principle, ...] = ()
+    """What the team holds its models to; for the card, and judged by nobody."""
     receipt: str | None = None
     """Digest named by the receipt of the version that a rollback returns to; None when there is none."""
     problems: tuple[str, ...] = ()

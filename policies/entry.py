@@ -1,9 +1,10 @@
 """What does the rulebook know of one model: who owns it, on which data it is judged, what may be asked of it?"""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, JsonValue, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, model_validator
 
 from gates.metric import METRICS, metric_problem
 from gates.values import Value
@@ -11,10 +12,12 @@ from policies.document import Document, Place
 from policies.problem import Problem
 from policies.risk import Risk
 from policies.sentences import shown, validated
-from policies.texts import Sha256, Slug, Text
+from policies.texts import Sha256, Slug, Text, listed
 
 AS_WRITTEN: tuple[Place, ...] = (("model",), ("evaluation", "version"), ("evaluation", "sha256"))
 """Names that look like numbers and are none: version 1.10 is not 1.1."""
+
+LANGUAGE = re.compile(r"[a-z]{2,3}|multilingual")
 
 
 class Task(StrEnum):
@@ -31,6 +34,21 @@ def _scalar(value: object) -> object:
     return value
 
 
+def _language(code: str) -> str:
+    if not LANGUAGE.fullmatch(code):
+        raise ValueError(f"'{code[:40]}' is no language: write its code of ISO 639, such as en, or multilingual")
+    return code
+
+
+def _unsaid(value: object) -> bool:
+    return not value
+
+
+Told = Annotated[str, Field(exclude_if=_unsaid)]
+"""A text for the card; one that nobody wrote is no part of a subject, so that older subjects stay what they were."""
+Languages = Annotated[
+    tuple[Annotated[str, AfterValidator(_language)], ...], BeforeValidator(listed), Field(exclude_if=_unsaid)
+]
 Scalar = Annotated[str | bool | int | float | None, BeforeValidator(_scalar)]
 
 
@@ -45,6 +63,10 @@ class Evaluation(Value):
     """SHA-256 of the file; other bytes are an error, never a result."""
     registered_by: Text
     """Login of the person who registered the data; someone other than the trainer."""
+    motivation: Told = ""
+    """Why these data are the right ones to judge it on, for its card."""
+    preprocessing: Told = ""
+    """How these data were prepared, for its card."""
 
 
 class ModelEntry(Value):
@@ -62,10 +84,34 @@ class ModelEntry(Value):
     """What the model does, for its card."""
     intended_use: str = ""
     """What it is made for, for its card."""
+    intended_users: Told = ""
+    """Who it is made for, for its card."""
+    out_of_scope: Told = ""
+    """What it is not made for, though somebody might think so, for its card."""
     limitations: str = ""
     """What it must not be used for, and where it is weak, for its card."""
     contact: str = ""
     """Whom to ask, for its card."""
+    relevant_factors: Told = ""
+    """Groups, instruments and surroundings that its quality may depend on, measured or not, for its card."""
+    decision_threshold: Told = ""
+    """From which score on it answers yes, and why, for its card."""
+    training_data: Told = ""
+    """What it was trained on and how that was prepared, for its card; the run's logged inputs stand beside it."""
+    ethical_considerations: Told = ""
+    """What was weighed: sensitive data, human life, contested uses, for its card."""
+    risks_and_harms: Told = ""
+    """Who could be harmed and how, for its card."""
+    mitigations: Told = ""
+    """What was done against that, for its card."""
+    license: Told = ""
+    """Its licence, for its card, as Hugging Face or SPDX name it; a version's own tag `license` goes before."""
+    citation: Told = ""
+    """How to cite it, for its card; a version's own tag `citation` goes before."""
+    more_information: Told = ""
+    """A paper, or where else to read on, for its card."""
+    language: Languages = ()
+    """Languages of its data, one or a list, by ISO 639 such as `en`, for its card."""
     evaluation: Evaluation
     """The data every version is judged on."""
     label: Text
@@ -133,7 +179,7 @@ class ModelEntry(Value):
         return frozenset({self.label, *self.ignored, *([] if self.cluster is None else [self.cluster])})
 
     def as_json(self) -> dict[str, JsonValue]:
-        """Return the entry as a subject holds it."""
+        """Return the entry as a subject holds it; texts for the card are in it where somebody wrote them."""
         return self.model_dump(mode="json")
 
 

@@ -14,6 +14,7 @@ from gates.wording import count, level
 from policies.effective import ApprovalRule, EffectivePolicy, effective_policy, may_restore
 from policies.notify import explain_guests, explain_notify
 from policies.people import People
+from policies.principles import explain_principles
 from policies.rulebook import Rulebook
 from policies.texts import span
 
@@ -42,6 +43,7 @@ def explain_model(rulebook: Rulebook, *, model: str, environment: str) -> str:
             f"What someone changed by hand may be put back (sync --restore) by {restorers or 'nobody'}.",
             explain_notify(rulebook, model=model, environment=environment),
             explain_guests(rulebook, model=model),
+            *explain_principles(rulebook.principles, [gate.gate for gate in promotion.gates]),
         ]
     )
 

@@ -17,18 +17,11 @@ from policies.document import Document
 from policies.near import or_near
 from policies.problem import Problem
 from policies.sentences import validated
-from policies.texts import Login, Slug, Text
+from policies.texts import Login, Slug, Text, listed
 
 TEAM = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_.-]{1,100}")
 GOVERNOR = "governor"
 """The role that decides changes of the rulebook."""
-
-
-def _listed(value: object) -> object:
-    """Welcome one account without a list around it; a tuple, since strict pydantic takes our own values as they are."""
-    if isinstance(value, str):
-        return (value,)
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _platform(name: str) -> str:
@@ -57,7 +50,7 @@ def _lent(role: str) -> str:
 Team = Annotated[str, AfterValidator(_team)]
 LentRole = Annotated[Slug, AfterValidator(_lent)]
 Platform = Annotated[str, AfterValidator(_platform)]
-Accounts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Accounts = Annotated[tuple[Text, ...], BeforeValidator(listed)]
 
 
 class PersonEntry(Value):

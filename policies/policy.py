@@ -1,6 +1,6 @@
 """What does one policy ask: which gates, whose approvals, and what may no model fall below?
 
-The shape of one file of `policies/*.yaml` other than `people.yaml`.
+The shape of one file of `policies/*.yaml` other than `people.yaml` and `principles.yaml`.
 """
 
 from fnmatch import fnmatchcase

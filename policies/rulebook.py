@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from gates.digest import bytes_digest, tree_digest
+from gates.principle_facts import Principle
 from policies.cross_checks import contradictions
 from policies.document import Document, read_document
 from policies.entry import ModelEntry, read_entry
 from policies.people import NOBODY, People, read_people
 from policies.policy import Policy, read_policy
+from policies.principles import PrinciplesFile, read_principles
 from policies.problem import Problem, RulebookError, UnreadableError
 
 PEOPLE = "policies/people.yaml"
+PRINCIPLES = "policies/principles.yaml"
 ENTRY = re.compile(r"models/([^/]+)/model\.yaml")
 POLICY = re.compile(r"policies/[^/]+\.yaml")
 MISPLACED = re.compile(r"policies/.+\.(yaml|yml|json)", re.IGNORECASE)
+
+Found = ModelEntry | Policy | People | PrinciplesFile | tuple[Problem, ...]
+"""What a file of the rulebook is, or what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +35,7 @@ class Rulebook:
     policies: Mapping[str, Policy]
     """By the policy's name."""
     people: People
+    principles: tuple[Principle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +79,7 @@ def examine(files: Mapping[str, bytes]) -> Examined:
         entries={entry.model: entry for entry in reading.entries.values()},
         policies={policy.policy: policy for policy in reading.policies.values()},
         people=reading.people or NOBODY,
+        principles=reading.principles,
     )
     found = contradictions(reading.entries, reading.policies, reading.people, reading.documents)
     return Examined(rulebook=rulebook, documents=reading.documents, problems=(*reading.problems, *found))
@@ -84,6 +92,7 @@ class _Reading:
         self.entries: dict[str, ModelEntry] = {}
         self.policies: dict[str, Policy] = {}
         self.people: People | None = None
+        self.principles: tuple[Principle, ...] = ()
         self.documents: dict[str, Document] = {}
         self.problems: list[Problem] = []
 
@@ -100,7 +109,7 @@ class _Reading:
         self.documents[path] = document
         self._keep(path, _value(document))
 
-    def _keep(self, path: str, found: ModelEntry | Policy | People | tuple[Problem, ...]) -> None:
+    def _keep(self, path: str, found: Found) -> None:
         match found:
             case ModelEntry():
                 self.entries[path] = found
@@ -108,6 +117,8 @@ class _Reading:
                 self.policies[path] = found
             case People():
                 self.people = found
+            case PrinciplesFile():
+                self.principles = found.as_facts()
             case _:
                 self.problems.extend(found)
 
@@ -118,10 +129,21 @@ class _Reading:
             self.problems.append(Problem(path=path, line=None, text=text))
 
 
-def _value(document: Document) -> ModelEntry | Policy | People | tuple[Problem, ...]:
+def _value(document: Document) -> Found:
     if document.path == PEOPLE:
         return read_people(document)
+    if document.path == PRINCIPLES:
+        return read_principles(document)
     return read_entry(document) if ENTRY.fullmatch(document.path) else read_policy(document)
 
 
-__all__ = ["PEOPLE", "Examined", "Rulebook", "RulebookError", "examine", "is_rulebook_path", "load_rulebook"]
+__all__ = [
+    "PEOPLE",
+    "PRINCIPLES",
+    "Examined",
+    "Rulebook",
+    "RulebookError",
+    "examine",
+    "is_rulebook_path",
+    "load_rulebook",
+]

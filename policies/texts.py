@@ -47,6 +47,13 @@ def _span(value: object) -> object:
     return int(found[1]) * SECONDS[found[2]]
 
 
+def listed(value: object) -> object:
+    """Welcome one text without a list around it; a tuple, since strict pydantic takes our own values as they are."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
 def span(seconds: int) -> str:
     """Return a span as people write it, in the largest unit up to days that divides it: `7d`."""
     unit = max((name for name in "smhd" if seconds % SECONDS[name] == 0), key=lambda name: SECONDS[name])

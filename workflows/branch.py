@@ -167,7 +167,9 @@ def commit_evidence(
     }
     base = project.forge.merge_base(pull_request.head)
     last = promotion.environment == project.environments[-1]
-    files[own.card] = render_card(evidence, verdict).encode() if last else project.forge.read(base, own.card)
+    files[own.card] = (
+        render_card(evidence, verdict, front_matter=True).encode() if last else project.forge.read(base, own.card)
+    )
     return project.forge.commit(
         pull_request.branch,
         files,

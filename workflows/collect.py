@@ -38,7 +38,7 @@ def collect(installation: Installation, project: Project, promotion: Promotion, 
     """Return the evidence of a subject: the same subject and the same bytes give the same evidence."""
     subject = standing.subject
     if standing.challenger is None or subject.challenger is None:
-        return Evidence(subject=subject, facts=Facts())
+        return Evidence(subject=subject, facts=Facts(principles=standing.principles))
     data, table = _evaluation_data(installation, project, standing.entry)
     challenger = _score(installation, standing, subject.challenger, table, promotion)
     champion = None
@@ -69,6 +69,7 @@ def collect(installation: Installation, project: Project, promotion: Promotion, 
         looks=looks,
         anchor=None if anchor is None else anchor.scoring,
         anchor_metrics=against_anchor(asked, standing.policy, anchor),
+        principles=standing.principles,
         receipt=_receipt(installation, project, subject),
         problems=measured.problems,
     )

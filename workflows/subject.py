@@ -7,6 +7,7 @@ is measured here; two readings of an unchanged world are equal.
 from dataclasses import dataclass
 
 from gates.evidence import Kind, Subject, VersionRef
+from gates.principle_facts import Principle
 from gates.refusal import UserError
 from policies.effective import EffectivePolicy, as_json, effective_policy
 from policies.entry import ModelEntry
@@ -37,6 +38,7 @@ class Standing:
     people: People
     challenger: StoredFiles | None
     """The version's files in our store; None when the model is to be retired."""
+    principles: tuple[Principle, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -71,6 +73,7 @@ def read_standing(installation: Installation, project: Project, promotion: Promo
         policy=policy,
         people=trusted.rulebook.people,
         challenger=challenger,
+        principles=trusted.rulebook.principles,
     )
 
 

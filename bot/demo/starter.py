@@ -8,7 +8,12 @@ import yaml
 
 from bot.demo.training import TRAINER
 
-PATHS = ("models/loan-approval/model.yaml", "policies/lending.yaml", "policies/people.yaml")
+PATHS = (
+    "models/loan-approval/model.yaml",
+    "policies/lending.yaml",
+    "policies/people.yaml",
+    "policies/principles.yaml",
+)
 EVALUATION_SHA256 = "EVALUATION_SHA256"
 """Stands in model.yaml where the digest of the evaluation data belongs."""
 TRAINER_ACCOUNTS = "TRAINER_ACCOUNTS"

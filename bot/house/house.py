@@ -142,7 +142,7 @@ def _look(desk: Desk, request: Request) -> Reply | None:
         case c.Audit() as command:
             reply = trails.audit(desk, command)
         case c.Card() as command:
-            reply = looks.card(desk, command)
+            reply = looks.card(desk, command, surface=request.surface)
         case c.Help() as command:
             reply = Reply(text=help_text(command.about), code=ExitCode.DONE)
         case _:

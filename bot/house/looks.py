@@ -33,6 +33,9 @@ from workflows.rulebook_ballot import who_may_accept
 from workflows.states import State
 from workflows.verdicts import verdict_of
 
+FILES = frozenset({"terminal", "console"})
+"""Surfaces that show text as it is, and from which it can go into a file."""
+
 
 def status(desk: Desk, command: Status) -> Reply:
     """Tell how things stand: everywhere, for one model, for one promotion or rulebook change."""
@@ -51,11 +54,17 @@ def why(desk: Desk, command: Why) -> Reply:
     return Reply(text=render_why(report), code=ExitCode.DONE, data=status_document(report))
 
 
-def card(desk: Desk, command: Card) -> Reply:
-    """Show the model card of a version, or of what the last environment serves."""
+def card(desk: Desk, command: Card, *, surface: str) -> Reply:
+    """Show the model card of a version, or of what the last environment serves.
+
+    A terminal, and a program, get the file as it would be committed; where Markdown is drawn, the front matter would be
+    text among other text, and is left out.
+    """
     evidence = _card_evidence(desk, desk.project_of(command.model), command)
-    text = render_card(evidence, verdict_of(evidence))
-    return Reply(text=text, code=ExitCode.DONE, data={"model": command.model.name, "markdown": text})
+    verdict = verdict_of(evidence)
+    whole = render_card(evidence, verdict, front_matter=True)
+    text = whole if surface in FILES else render_card(evidence, verdict)
+    return Reply(text=text, code=ExitCode.DONE, data={"model": command.model.name, "markdown": whole})
 
 
 def compare(desk: Desk, command: Compare) -> Reply:

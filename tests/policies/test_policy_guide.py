@@ -33,6 +33,7 @@ from policies.policy import (
     RetireRules,
     RollbackRules,
 )
+from policies.principles import PrincipleEntry, PrinciplesFile
 from policies.rulebook import load_rulebook
 from policies.schema import Schema
 from policies.texts import span
@@ -41,6 +42,7 @@ GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "policy.md"
 GATES: tuple[type[BaseModel], ...] = get_args(get_args(Gate)[0])
 SECTIONS: tuple[type[BaseModel], ...] = (
     *(ModelEntry, Evaluation, Manifest, PeopleFile, PersonEntry, TeamEntry, RulebookRules),
+    *(PrinciplesFile, PrincipleEntry),
     *(Policy, AppliesTo, Floors, EnvironmentRules, EvaluationRules, Approval, ExtraApprovals, Notify),
     *(RollbackRules, RetireRules, RestoreRules),
     *GATES,
@@ -120,5 +122,8 @@ def test_every_check_of_data_quality_stands_in_the_guide_with_its_rule() -> None
 def test_the_guides_own_files_are_a_sound_rulebook() -> None:
     text = GUIDE.read_text(encoding="utf-8")
     files = dict(re.findall(r"```yaml\n# (\S+)\n(.*?)```", text, re.DOTALL))
-    assert set(files) == {"models/loan-approval/model.yaml", "policies/lending.yaml", "policies/people.yaml"}
-    assert load_rulebook({path: content.encode() for path, content in files.items()}).entries
+    policies = {f"policies/{name}.yaml" for name in ("lending", "people", "principles")}
+    assert set(files) == {"models/loan-approval/model.yaml"} | policies
+    rulebook = load_rulebook({path: content.encode() for path, content in files.items()})
+    assert rulebook.entries
+    assert [one.gates for one in rulebook.principles] == [("fairness",), ()]

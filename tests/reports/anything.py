@@ -16,7 +16,9 @@ from gates.evidence import (
     Subject,
     VersionRef,
 )
+from gates.metric import TASKS
 from gates.outcome import Finding, Measure, Outcome
+from gates.principle_facts import Principle
 from reports.report import BlockedLine, DecisionLine, Report
 from tests.reports.nasty import NASTY
 
@@ -28,8 +30,12 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(words, inner, max_size=2),
     max_leaves=4,
 )
-entries = st.dictionaries(
-    st.sampled_from(["owner", "description", "limitations", "features", "positive", "metrics", "contact"]), json_values
+FIELDS = (
+    *("owner", "description", "limitations", "features", "positive", "metrics", "contact", "license", "language"),
+    *("sensitive_features", "out_of_scope", "evaluation", "intersections"),
+)
+entries = st.dictionaries(st.sampled_from(FIELDS), json_values) | st.builds(
+    lambda task, label: {"task": task, "label": label}, st.sampled_from(TASKS), words
 )
 versions = st.builds(VersionRef, version=words, digest=words)
 subjects = st.builds(
@@ -108,6 +114,15 @@ facts = st.builds(
             power=numbers,
             power_against=numbers,
             problem=words,
+        ),
+        max_size=2,
+    ).map(tuple),
+    principles=st.lists(
+        st.builds(
+            Principle,
+            principle=words,
+            text=words,
+            gates=st.lists(st.sampled_from(["format", "fairness"]) | words, max_size=2).map(tuple),
         ),
         max_size=2,
     ).map(tuple),

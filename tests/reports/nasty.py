@@ -15,6 +15,7 @@ from gates.evidence import (
     VersionRef,
 )
 from gates.outcome import Finding, Measure, Outcome
+from gates.principle_facts import Principle
 from reports.latency import Latency
 from reports.overview import ChangeLine, Event, LaneLine, Overview
 from reports.report import BlockedLine, Report
@@ -83,6 +84,21 @@ NASTY = (
     "[" * 100 + "](" * 100,
 )
 
+CARD_TEXTS = (
+    "intended_users",
+    "out_of_scope",
+    "relevant_factors",
+    "decision_threshold",
+    "training_data",
+    "ethical_considerations",
+    "risks_and_harms",
+    "mitigations",
+    "license",
+    "citation",
+    "more_information",
+)
+"""What a model's entry says for its card alone."""
+
 
 def nasty_evidence(text: str) -> Evidence:
     """Return evidence that says `text` wherever somebody else's words can stand."""
@@ -91,9 +107,14 @@ def nasty_evidence(text: str) -> Evidence:
         ("owner", "task", "risk", "description", "intended_use", "limitations", "contact", "label", "positive"), text
     )
     lists: dict[str, object] = {
-        field: [text, text] for field in ("features", "ignored", "sensitive_features", "metrics")
+        field: [text, text] for field in ("features", "ignored", "sensitive_features", "metrics", "language")
     }
-    about = subject(challenger=version, champion=version, entry=entry | lists)
+    nested: dict[str, object] = {
+        "evaluation": {"motivation": text, "preprocessing": text},
+        "intersections": [[text, text]],
+    }
+    told = dict.fromkeys(CARD_TEXTS, text)
+    about = subject(challenger=version, champion=version, entry=entry | told | lists | nested)
     names = {"project": text, "model": text, "environment": text, "target": text, "evaluation_data": text}
     return Evidence(
         subject=about.model_copy(update=names | {"policy": {"policies": [text]}}),
@@ -109,7 +130,14 @@ def nasty_evidence(text: str) -> Evidence:
                 ROC_AUC.model_copy(update={"metric": text, "method": text}),
                 MetricComparison(metric=text, challenger=None, problem=text),
             ),
-            groups=(GroupMetric(feature=text, group=text, metric=text, rows=1, challenger=None, problem=text),),
+            groups=(
+                GroupMetric(feature=text, group=text, metric=text, rows=1, challenger=None, problem=text),
+                GroupMetric(feature=f"{text},{text}", group=text, metric=text, rows=1, challenger=0.5),
+            ),
+            principles=(
+                Principle(principle=text, text=text, gates=(text, "format")),
+                Principle(principle=text, text=text),
+            ),
             receipt=text,
             problems=(text,),
         ),
@@ -126,7 +154,7 @@ def _nasty_lineage(text: str) -> Lineage:
         source_author=text,
         training_data=(text, text),
         parameters={text: text, "algorithm": text},
-        tags={"license": text, "citation": text},
+        tags=dict.fromkeys(("license", "citation", "date", "language", "library_name"), text),
     )
 
 

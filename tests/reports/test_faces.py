@@ -156,6 +156,7 @@ def test_the_card_of_evidence_that_says_nothing_has_every_section() -> None:
         "## Quantitative analyses",
         "## Ethical considerations",
         "## Caveats and recommendations",
+        "## Principles",
         "## Findings",
     ]
 
