@@ -53,7 +53,7 @@ def why(desk: Desk, command: Why) -> Reply:
 
 def card(desk: Desk, command: Card) -> Reply:
     """Show the model card of a version, or of what the last environment serves."""
-    evidence = _card_evidence(desk, desk.project_of(command.model), command)
+    evidence = card_of(desk, desk.project_of(command.model), command.model.name, command.version)
     text = render_card(evidence, verdict_of(evidence))
     return Reply(text=text, code=ExitCode.DONE, data={"model": command.model.name, "markdown": text})
 
@@ -171,9 +171,10 @@ def known_model(desk: Desk, project: Project, model: ModelName) -> str:
     return model.name
 
 
-def _card_evidence(desk: Desk, project: Project, command: Card) -> Evidence:
-    model = known_model(desk, project, command.model)
-    version = command.version or _champion_of_last(desk, project, model)
+def card_of(desk: Desk, project: Project, name: str, version: str | None) -> Evidence:
+    """Return what a card of a version is made of, or of what the last environment serves; `Refused` without any."""
+    model = known_model(desk, project, ModelName(name=name))
+    version = version or _champion_of_last(desk, project, model)
     with desk.installation.database.reading() as work:
         found = [
             promotion
