@@ -113,6 +113,9 @@ def surfaces(service: Service) -> Iterator[Sequence[Surface]]:
             from bot.chats import open_chats  # noqa: PLC0415 - as `_app`
 
             opened.append(stack.enter_context(open_chats(service)))
+        from bot.pages.surface import pages  # noqa: PLC0415 - as `_app`
+
+        opened.append(pages(service))  # the last one: it answers whatever nobody else does
         yield opened
 
 

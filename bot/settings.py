@@ -42,7 +42,11 @@ class ServerSettings(Section):
     """Seconds from the end of one sweep to the start of the next."""
     public_url: BaseUrl | None = None
     """Where others reach this server, such as https://gatehouse.example.com; None: nowhere but on this machine."""
+    pages_port: int | None = Field(default=None, ge=1, le=65535)
+    """A port of its own for pages, on loopback; None: they are on `port`, and closed where others could reach that."""
     unsafe_listen_everywhere: bool = False
+    unsafe_public_pages: bool = False
+    """Show pages to whoever reaches this server: for one behind a proxy that lets nobody in unseen."""
 
     @property
     def on_loopback(self) -> bool:

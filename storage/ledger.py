@@ -13,6 +13,7 @@ from sqlalchemy import func, insert, select, text
 from sqlmodel import Session, col
 
 from storage.canonical import canonical, parse
+from storage.ledger_search import Between, Wanted, amount, kinds, search
 from storage.merkle import leaf_hash, tree_hash
 from storage.tables import LedgerTable
 
@@ -128,6 +129,28 @@ class Ledger:
         """Yield every entry in order; only while the transaction lasts."""
         for content in self.contents():
             yield parse_entry(content)
+
+    def search(self, wanted: Wanted, between: Between, most: int) -> tuple[Entry, ...]:
+        """Return so many entries at most that are wanted: the newest first, unless the oldest are asked for first."""
+        return tuple(map(parse_entry, self.stretch(wanted, between, most)))
+
+    def stretch(self, wanted: Wanted, between: Between, most: int) -> tuple[bytes, ...]:
+        """Return the bytes of what `search` finds."""
+        return tuple(search(self._session, wanted, between, most))
+
+    def amount(self, wanted: Wanted) -> int:
+        """Return how many entries are wanted."""
+        return amount(self._session, wanted)
+
+    def kinds(self) -> tuple[str, ...]:
+        """Return every kind of entry that there is, sorted."""
+        return kinds(self._session)
+
+    def at(self, seq: int) -> tuple[bytes, bytes] | None:
+        """Return an entry's bytes and the leaf hash that is kept beside them, or None."""
+        query = select(col(LedgerTable.content), col(LedgerTable.leaf)).where(col(LedgerTable.seq) == seq)
+        row = self._session.execute(query).first()
+        return None if row is None else (row[0], row[1])
 
     def contents(self) -> Iterator[bytes]:
         """Yield every entry's bytes in order; only while the transaction lasts."""

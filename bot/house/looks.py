@@ -60,7 +60,7 @@ def card(desk: Desk, command: Card, *, surface: str) -> Reply:
     A terminal, and a program, get the file as it would be committed; where Markdown is drawn, the front matter would be
     text among other text, and is left out.
     """
-    evidence = _card_evidence(desk, desk.project_of(command.model), command)
+    evidence = card_of(desk, desk.project_of(command.model), command.model.name, command.version)
     verdict = verdict_of(evidence)
     whole = render_card(evidence, verdict, front_matter=True)
     text = whole if surface in FILES else render_card(evidence, verdict)
@@ -180,9 +180,10 @@ def known_model(desk: Desk, project: Project, model: ModelName) -> str:
     return model.name
 
 
-def _card_evidence(desk: Desk, project: Project, command: Card) -> Evidence:
-    model = known_model(desk, project, command.model)
-    version = command.version or _champion_of_last(desk, project, model)
+def card_of(desk: Desk, project: Project, name: str, version: str | None) -> Evidence:
+    """Return what a card of a version is made of, or of what the last environment serves; `Refused` without any."""
+    model = known_model(desk, project, ModelName(name=name))
+    version = version or _champion_of_last(desk, project, model)
     with desk.installation.database.reading() as work:
         found = [
             promotion

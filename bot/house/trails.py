@@ -10,6 +10,9 @@ from bot.house.desk import Desk
 from bot.house.looks import known_model
 from reports.overview import Event, events_document, render_events
 from storage.ledger import Entry
+from storage.ledger_search import Between, Wanted
+from workflows.installation import Project
+from workflows.rulebook import main_subject
 
 TOLD = frozenset(
     {
@@ -37,6 +40,10 @@ PARTICULARS = ("person", "by", "people", "outcome", "changes", "why", "problem",
 """What a person wants to read of an entry's body, in this order."""
 
 
+MOST_RECENT = 1_000
+"""Entries that are looked through for the newest events of a model."""
+
+
 def history(desk: Desk, command: History) -> Reply:
     """Tell what happened to a model: every promotion, and every alarm in its lanes."""
     project = desk.project_of(command.model)
@@ -49,7 +56,7 @@ def history(desk: Desk, command: History) -> Reply:
             for entry in work.ledger.all()
             if entry.project == project.name and entry.kind in TOLD and _is_about(entry, names | lanes, lanes)
         ]
-    events = tuple(_event(entry) for entry in entries)
+    events = tuple(event_of(entry) for entry in entries)
     text = render_events(f"History of {model}" if events else f"Nothing has happened to {model} yet.", events)
     return Reply(text=text, code=ExitCode.DONE, data={"model": model, "events": events_document(events)})
 
@@ -66,7 +73,7 @@ def audit(desk: Desk, command: Audit) -> Reply:
         found = str(receipt) if receipt.exists() else None
     with desk.installation.database.reading() as work:
         entries = work.ledger.of(name)
-    text = render_events(f"Trail of {name}", tuple(_event(entry) for entry in entries))
+    text = render_events(f"Trail of {name}", tuple(event_of(entry) for entry in entries))
     if found:
         text += f"Receipt: {found}\n"
     text += "Next: mlops audit verify checks the whole trail.\n"
@@ -81,7 +88,21 @@ def events_of(desk: Desk, name: str, *, after: int) -> tuple[Event, ...]:
     """Return what a history tells of one promotion beyond an entry of the ledger, oldest first."""
     with desk.installation.database.reading() as work:
         entries = work.ledger.of(name)
-    return tuple(_event(entry) for entry in entries if entry.seq > after and entry.kind in TOLD)
+    return tuple(event_of(entry) for entry in entries if entry.seq > after and entry.kind in TOLD)
+
+
+def newest_events(desk: Desk, project: Project, model: str, most: int) -> tuple[Event, ...]:
+    """Return the newest of what a history tells of a model, newest first; no more than these are read."""
+    with desk.installation.database.reading() as work:
+        names = {promotion.name for promotion in work.promotions.of_model(project.name, model)}
+        lanes = {str(project.lane(model, environment)) for environment in project.environments}
+        wanted = Wanted(
+            kinds=tuple(sorted(TOLD)),
+            subjects=tuple(sorted(names | lanes | {main_subject(project.name)})),
+            project=project.name,
+        )
+        entries = work.ledger.search(wanted, Between(), max(most, MOST_RECENT))
+    return tuple(event_of(entry) for entry in entries if _is_about(entry, names | lanes, lanes))[:most]
 
 
 def _is_about(entry: Entry, subjects: set[str], lanes: set[str]) -> bool:
@@ -90,7 +111,8 @@ def _is_about(entry: Entry, subjects: set[str], lanes: set[str]) -> bool:
     return entry.subject in subjects or (isinstance(touched, list) and not lanes.isdisjoint(map(str, touched)))
 
 
-def _event(entry: Entry) -> Event:
+def event_of(entry: Entry) -> Event:
+    """Return an entry as a line that a person reads."""
     return Event(seq=entry.seq, at=entry.at, kind=entry.kind, subject=entry.subject, text=_told(entry))
 
 

@@ -12,12 +12,14 @@ from bot.house.desk import Desk
 from bot.house.looks import lane_lines
 from bot.house.places import Links, links_of
 from bot.house.seen import what_differs
+from bot.house.standings import people_lines
 from gates.refusal import UserError
 from policies.notify import SILENT, guests_may_look, notify_of
 from policies.people import Person
 from policies.policy import Notify
 from policies.rulebook import Rulebook
 from reports.overview import ChangeLine, Event, LaneLine
+from reports.pages.person_line import PersonLine
 from reports.report import Report
 from storage.promotions import Promotion
 from workflows.installation import Project
@@ -85,6 +87,11 @@ class Window:
         with self.desk.moment():
             promotion, project = self._found(name)
             return report_of(self.desk.installation, project, promotion)
+
+    def people(self, name: PromotionName) -> Sequence[PersonLine]:
+        """Return where each person stands with a promotion: who asked, decided, may decide, or may not, and why."""
+        with self.desk.moment():
+            return people_lines(self.desk, self.desk.promotion(name))
 
     def lines(self, name: PromotionName, after: int) -> Sequence[Event]:
         """Return what happened to a promotion after an entry of the ledger, worded as `audit` words it."""

@@ -17,14 +17,7 @@ NOBODYS = PublicKey(bytes(32))
 
 def verify(settings: Settings) -> Reply:
     """Check ledger, evidence and receipts; refused when anything is wrong, each problem one sentence."""
-    receipts = ReceiptStore(settings.workspace)
-    database = Database(settings.database_url)
-    try:
-        with database.reading():  # a folder that is no workspace is said to be none, before anything else
-            key = _public_key(settings, receipts)
-        report = audit.verify(database, EvidenceStore(settings.evidence_folder), receipts, key or NOBODYS)
-    finally:
-        database.close()
+    report, key = examined(settings)
     return Reply(
         text=_text(report, key),
         code=ExitCode.REFUSED if report.problems else ExitCode.DONE,
@@ -39,6 +32,19 @@ def verify(settings: Settings) -> Reply:
             "key": None if key is None else key.id,
         },
     )
+
+
+def examined(settings: Settings) -> tuple[audit.AuditReport, PublicKey | None]:
+    """Check the whole trail; return what was found, and the key that receipts were held against, where there is one."""
+    receipts = ReceiptStore(settings.workspace)
+    database = Database(settings.database_url)
+    try:
+        with database.reading():  # a folder that is no workspace is said to be none, before anything else
+            key = _public_key(settings, receipts)
+        report = audit.verify(database, EvidenceStore(settings.evidence_folder), receipts, key or NOBODYS)
+    finally:
+        database.close()
+    return report, key
 
 
 def _text(report: audit.AuditReport, key: PublicKey | None) -> str:

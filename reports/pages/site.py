@@ -24,6 +24,19 @@ class Site:
     """Name of the tab that is open; empty where none is."""
     note: str = ""
     """One line for every reader of this page, such as that nobody is signed in."""
+    icon: str = ""
+    """Address of the sign that a browser shows beside the title; empty where there is none."""
+
+
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path fill="#0072b2" '
+    'd="M4 30V13a12 12 0 0 1 24 0v17h-6V13a6 6 0 0 0-12 0v17zm10 0V15h4v15z"/></svg>'
+)
+
+
+def icon() -> str:
+    """Return the sign of our site: an SVG picture of a gate."""
+    return ICON
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Pages in `mlops serve`: for people with a browser, who look and change nothing."""

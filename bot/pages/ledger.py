@@ -1,0 +1,171 @@
+"""What was written down, as far as somebody looks for it?"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time, timedelta
+
+from pydantic import JsonValue
+
+from bot.house.desk import Desk
+from bot.house.trails import event_of
+from bot.house.window import Window
+from bot.pages.answer import Answer, Asked, Download, NotFoundError, Page, WrongInputError
+from bot.pages.links import subject_address
+from gates.refusal import UserError
+from reports.pages.addresses import entry_address, ledger_address, with_query
+from reports.pages.ledger import EntryLine, EntryPage, Filters, LedgerPage, render_entry, render_ledger
+from reports.pages.ledger_csv import csv_lines
+from reports.pages.moment import Moment, moment
+from reports.pages.site import Site
+from storage.ledger import Entry, parse_entry
+from storage.ledger_search import Between, Wanted
+from storage.merkle import leaf_hash
+
+MOST = 50
+"""Entries on a page."""
+STRETCH = 500
+"""Entries that are read at once for a file: nobody's slow line keeps a transaction open."""
+FIELDS = ("kind", "subject", "project", "person", "since", "until")
+NOBODY = Moment(iso="", words="")
+
+
+def show_ledger(window: Window, asked: Asked, site: Site) -> Answer:
+    """Show the newest entries that fit, or those before or after one."""
+    filters = _filters(asked)
+    wanted = _wanted(filters)
+    above, below = asked.number("after"), asked.number("before")
+    with window.desk.installation.database.reading() as work:
+        upwards = above is not None and below is None
+        between = Between(above=above or 0, below=below, oldest_first=upwards)
+        entries = tuple(map(_parsed, work.ledger.stretch(wanted, between, MOST)))
+        entries = tuple(reversed(entries)) if upwards else entries
+        first, last = (entries[0].seq, entries[-1].seq) if entries else (above or 0, below or 1)
+        newer = bool(work.ledger.stretch(wanted, Between(above=first, oldest_first=True), 1))
+        older = bool(work.ledger.stretch(wanted, Between(below=last), 1))
+        amount, size, kinds = work.ledger.amount(wanted), work.ledger.size(), work.ledger.kinds()
+    said = _said(filters)
+    return Page(
+        html=render_ledger(
+            site,
+            LedgerPage(
+                lines=tuple(map(line_of, entries)),
+                amount=amount,
+                size=size,
+                filters=filters,
+                filtered=bool(said),
+                kinds=kinds,
+                projects=tuple(window.projects),
+                newer=ledger_address(**said, after=str(first)) if newer else "",
+                older=ledger_address(**said, before=str(last)) if older else "",
+                csv=with_query("/ledger/export.csv", **said),
+            ),
+        )
+    )
+
+
+def show_entry(window: Window, asked: Asked, site: Site) -> Answer:
+    """Show one entry: what it says, its very bytes, and their hash."""
+    number = asked.path["seq"]
+    with window.desk.installation.database.reading() as work:
+        size = work.ledger.size()
+        seq = int(number) if number.isascii() and number.isdigit() and len(number) < len("9007199254740991") else 0
+        found = work.ledger.at(seq)
+    if found is None:
+        raise NotFoundError(f"The ledger has no entry {number[:20]}; its newest is {size}.")
+    content, kept = found
+    entry = _parsed(content)
+    page = EntryPage(
+        line=line_of(entry),
+        fields=tuple((name, _shown(value)) for name, value in sorted(entry.body.items())),
+        key=entry.key,
+        content=content.decode("utf-8", errors="replace"),
+        leaf=leaf_hash(content).hex(),
+        kept=bytes(kept).hex(),
+        newer=entry_address(seq + 1) if seq < size else "",
+        older=entry_address(seq - 1) if seq > 1 else "",
+    )
+    return Page(html=render_entry(site, page))
+
+
+def export_trail(window: Window, _asked: Asked, _site: Site) -> Answer:
+    """Hand out the whole trail, as `mlops audit export` writes it: one entry's canonical bytes a line."""
+    lines = (content + b"\n" for content in _contents(window.desk, Wanted()))
+    return Download(parts=lines, media_type="application/jsonl", name="ledger.jsonl")
+
+
+def export_table(window: Window, asked: Asked, _site: Site) -> Answer:
+    """Hand out what the filters let through, for a spreadsheet."""
+    wanted = _wanted(_filters(asked))
+    lines = csv_lines(line_of(_parsed(content)) for content in _contents(window.desk, wanted))
+    return Download(parts=lines, media_type="text/csv; charset=utf-8", name="ledger.csv")
+
+
+def line_of(entry: Entry) -> EntryLine:
+    """Return an entry in one line."""
+    return EntryLine(
+        seq=entry.seq,
+        at=moment(entry.at) or NOBODY,
+        kind=entry.kind,
+        project=entry.project,
+        subject=entry.subject,
+        about=subject_address(entry.subject),
+        text=event_of(entry).text,
+        address=entry_address(entry.seq),
+    )
+
+
+def _parsed(content: bytes) -> Entry:
+    try:
+        return parse_entry(content)
+    except (ValueError, TypeError, RecursionError) as changed:
+        raise UserError(
+            "An entry cannot be read, for its bytes were changed: verifying the trail names it."
+        ) from changed
+
+
+def _contents(desk: Desk, wanted: Wanted) -> Iterator[bytes]:
+    """Yield the bytes of entries, oldest first, up to the newest one of now; each stretch is a look of its own."""
+    with desk.installation.database.reading() as work:
+        end, reached = work.ledger.size() + 1, 0
+    while True:
+        with desk.installation.database.reading() as work:
+            found = work.ledger.stretch(wanted, Between(above=reached, below=end, oldest_first=True), STRETCH)
+        yield from found
+        if len(found) < STRETCH:
+            return
+        reached = _parsed(found[-1]).seq
+
+
+def _filters(asked: Asked) -> Filters:
+    return Filters(**{name: asked.word(name) for name in FIELDS})
+
+
+def _said(filters: Filters) -> Mapping[str, str]:
+    return {name: value for name, value in asdict(filters).items() if value}
+
+
+def _wanted(filters: Filters) -> Wanted:
+    until = _day(filters.until, "until")
+    return Wanted(
+        kinds=(filters.kind,) if filters.kind else (),
+        subjects=(filters.subject,) if filters.subject else (),
+        project=filters.project,
+        person=filters.person,
+        since=_day(filters.since, "since"),
+        until=None if until is None else until + int(timedelta(days=1).total_seconds()),
+    )
+
+
+def _day(said: str, name: str) -> int | None:
+    if not said:
+        return None
+    try:
+        found = date.fromisoformat(said)
+    except ValueError as error:
+        raise WrongInputError(f"{name} is to be a date such as 2026-01-31.") from error
+    return int(datetime.combine(found, time(), UTC).timestamp())
+
+
+def _shown(value: JsonValue) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
