@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gates.evidence import Evidence, Facts, Lineage, MetricComparison, ModelFile
+from gates.evidence import Evidence, Facts, Kind, Lineage, MetricComparison, ModelFile
 from gates.wording import count
 from reports.latency import Latency
 
@@ -117,9 +117,9 @@ class Differences:
 
 
 def differences(evidence: Evidence, *, pull_request_url: str | None, latency: Latency | None) -> Differences | None:
-    """Return what differs; None where there are no two versions to compare."""
+    """Return what differs; None where no two versions are compared."""
     subject, facts = evidence.subject, evidence.facts
-    if subject.champion is None or subject.challenger is None:
+    if subject.kind is not Kind.PROMOTE or subject.champion is None or subject.challenger is None:
         return None
     old, new = facts.champion_lineage, facts.lineage
     parameters = _apart({} if old is None else old.parameters, {} if new is None else new.parameters)

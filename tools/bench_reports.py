@@ -13,11 +13,10 @@ from reports.chat_slack_message import promotion_blocks
 from reports.chat_teams_card import card
 from reports.comment import render_comment
 from reports.pages.promotion import render_promotion
-from reports.pictures.album import pictures_of
-from reports.pictures.png import png
 from tests.reports.cases import CASES
 from tests.reports.chat_cases import WEB
 from tests.reports.promotion_pages import SITE, about
+from workflows.pictures.painter import ProcessPainter, painted_evidence
 
 ROUNDS, ROUNDS_WITH_PICTURES = 200, 10
 WITHOUT, WITH = 0.050, 1.0
@@ -42,8 +41,7 @@ def with_pictures() -> None:
     """Render the four faces with every picture, as SVG in the page and as PNG beside the card."""
     four_faces(pictures=True)
     if REPORT.evidence is not None:
-        for picture in pictures_of(REPORT.evidence):
-            png(picture)
+        painted_evidence(ProcessPainter(), REPORT.evidence)
 
 
 def main() -> int:
