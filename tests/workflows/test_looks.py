@@ -62,11 +62,11 @@ def test_what_stopped_answering_is_said_to(served: World) -> None:
 
 @pytest.mark.full
 def test_the_card_is_of_what_the_last_environment_serves_also_after_a_rollback(lived_in: World) -> None:
-    assert lived_in.say(None, "card churn").text.startswith("# Model card: churn v1\n")
-    assert lived_in.say(None, "card churn 2").text.startswith("# Model card: churn v2\n")
+    assert "\n# Model card: churn v1\n" in lived_in.say(None, "card churn").text
+    assert "\n# Model card: churn v2\n" in lived_in.say(None, "card churn 2").text
     before = lived_in.say(None, "card churn").text
     lived_in.promote_through("2", "production")
-    assert lived_in.say(None, "card churn").text.startswith("# Model card: churn v2\n")
+    assert "\n# Model card: churn v2\n" in lived_in.say(None, "card churn").text
     lived_in.say("carol", "rollback churn in production --reason complaints")
     assert lived_in.say(None, "card churn").text == before
 
