@@ -91,9 +91,9 @@ def groups(found: Sequence[GroupMetric], metric: str) -> Picture | None:
         name=f"groups-{metric}".replace("_", "-"),
         title=f"{brief(metric)} by group",
         says=(
-            f"{brief(metric)} of the challenger{' and the champion' if both else ''} in {_of_all(len(rows), len(known))} groups, "
-            f"with 95 % intervals. Lowest: {_group(lowest)} at {lowest.challenger:.3g}; highest: {_group(highest)} at "
-            f"{highest.challenger:.3g}."
+            f"{brief(metric)} of the challenger{' and the champion' if both else ''} in "
+            f"{_of_all(len(rows), len(known))} groups, with 95 % intervals. Lowest: {_group(lowest)} at "
+            f"{lowest.challenger:.3g}; highest: {_group(highest)} at {highest.challenger:.3g}."
         ),
         width=WIDTH,
         height=bottom + 46,

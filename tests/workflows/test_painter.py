@@ -14,7 +14,7 @@ from tests.reports.loan_evidence import BARE, THOROUGH
 from tests.reports.nasty import NASTY, nasty_evidence
 from workflows.pictures.painter import Painter, ProcessPainter, painted, painted_evidence
 
-LARGEST = 60_000
+LARGEST = 40_000
 PAINTERS: tuple[Painter, ...] = (FakePainter(), ProcessPainter())
 PICTURES = pictures_of(THOROUGH)
 
