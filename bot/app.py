@@ -25,6 +25,7 @@ from workflows.forge import Forge
 from workflows.installation import Clock, Installation, Project, Stage
 from workflows.isolation.environments import Environments
 from workflows.isolation.scorer import LocalScorer
+from workflows.pictures.painter import ProcessPainter
 from workflows.scoring import Limits
 from workflows.target import Target
 from workflows.targets.mlflow_server import LocalTarget
@@ -70,6 +71,7 @@ def open_house(settings: Settings, *, clock: Clock = system_clock, lasting: bool
             clock=clock,
             projects=_projects(settings, targets, clock),
             tell=telling,
+            painter=ProcessPainter(),
             lasting=lasting,
         )
         runner = LateRunner(installation, engine=settings.engine, workspace=settings.workspace)

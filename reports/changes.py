@@ -1,6 +1,6 @@
 """What would change for the people whom the model judges? One sentence, from what both models answered."""
 
-from gates.answer_facts import Changes, Confusion
+from gates.answer_facts import Answers, Changes, Confusion
 from gates.evidence import Facts, Kind, MetricComparison, Subject
 from gates.wording import count, number, percent
 
@@ -20,12 +20,15 @@ def changes(subject: Subject, facts: Facts) -> str:
 
 
 def _compared(facts: Facts) -> str:
-    found = facts.answers
-    if found is not None and found.confusion is not None:
+    told = "" if facts.answers is None else answered_differently(facts.answers)
+    return told or _errors(facts.metrics)
+
+
+def answered_differently(found: Answers) -> str:
+    """Say how many cases or items change, and which way; empty where there is one model, or nothing to count."""
+    if found.confusion is not None and any(cell.champion is not None for cell in found.confusion.cells):
         return _answered(found.confusion)
-    if found is not None and found.changes is not None:
-        return _items(found.changes)
-    return _errors(facts.metrics)
+    return "" if found.changes is None else _items(found.changes)
 
 
 def _answered(found: Confusion) -> str:

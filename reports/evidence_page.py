@@ -1,16 +1,21 @@
 """What does the evidence say, for a person who reads it in the pull request?"""
 
-from gates.evidence import Evidence
+from gates.evidence import Evidence, Facts, Subject
 from gates.fairness_facts import Criterion
 from gates.outcome import Verdict
 from reports.card import render_card
+from reports.differing import differing, why_not_known
+from reports.pictures.album import pictures_of
 from reports.rendering import render
+from reports.seen import images, learned, seen_of
+from reports.sliced import tells
 
 
-def render_evidence_page(name: str, digest: str, evidence: Evidence, verdict: Verdict) -> str:
+def render_evidence_page(name: str, digest: str, evidence: Evidence, verdict: Verdict, *, beside: str = "") -> str:
     """Return the evidence in Markdown, the model card at its end; nothing in it depends on decisions.
 
-    `name` stands in the heading only: `P4` in a pull request, `compare` where nobody asks for anything.
+    `name` stands in the heading only: `P4` in a pull request, `compare` where nobody asks for anything. With `beside`,
+    the pictures of the evidence are shown, from files beside the page whose names begin with it.
     """
     return render(
         "evidence.md.j2",
@@ -22,8 +27,21 @@ def render_evidence_page(name: str, digest: str, evidence: Evidence, verdict: Ve
         unsure=_unsure(evidence.facts.criteria),
         outcome=verdict.outcome,
         findings=verdict.findings,
+        **_beyond_metrics(evidence.subject, evidence.facts),
+        images=images(pictures_of(evidence) if beside else (), beside),
         card=render_card(evidence, verdict),
     )
+
+
+def _beyond_metrics(subject: Subject, facts: Facts) -> dict[str, object]:
+    """Return what the sections beyond metrics show."""
+    return {
+        "seen": None if facts.answers is None else seen_of(facts.answers),
+        "proven": facts.slices is not None and tells(facts.slices.worst),
+        "differing": differing(facts),
+        "unknown_origin": why_not_known(subject, facts),
+        "learned": () if facts.learning is None else learned(facts.learning),
+    }
 
 
 def _unsure(criteria: tuple[Criterion, ...]) -> list[tuple[str, str]]:

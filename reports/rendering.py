@@ -25,6 +25,7 @@ from reports.measured_cells import (
     group_value,
 )
 from reports.measured_words import OUTCOMES, by_reason, plain_difference, plain_interval, told
+from reports.sliced import slice_name
 
 HUGE = 1e12
 """From here on a number is told by its size, not by its digits."""
@@ -66,6 +67,7 @@ def environment(escape: Callable[[object], str]) -> Environment:
     made.filters.update(code=code, name=name, prose=prose, given=given)
     made.filters.update(limit=limit, margin=margin, value=value, some=some, link=link)
     made.filters.update(bytes=told_size, seconds=told_seconds)
+    made.filters.update(share=share, slice_name=slice_name)
     made.filters.update(worst_first=worst_first, gate_of=gate_of)
     made.filters.update(
         plain_difference=plain_difference, plain_interval=plain_interval, told=told, by_reason=by_reason
@@ -113,6 +115,13 @@ def interval(low: float | None, high: float | None, show: Callable[[float], Safe
 def percent(share: float | None) -> Safe:
     """Show a probability; only what is certain is 100 %."""
     return Safe("unknown" if share is None else wording.percent(min(max(share, 0.0), 1.0)))
+
+
+def share(value: float | None) -> Safe:
+    """Show a share that was counted, or a dash where there is none."""
+    if value is None:
+        return Safe("—")
+    return Safe(f"{value * 100:.1f} %")
 
 
 def count(amount: int, noun: str) -> Safe:

@@ -26,6 +26,7 @@ from storage.files import FileStore
 from storage.promotions import Promotion
 from storage.receipts import ReceiptStore
 from storage.signing import Signer
+from tests.fakes.painter import FakePainter
 from tests.fakes.registry import FakeRegistry
 from tests.fakes.scorer import FakeScorer
 from tests.fakes.target import FakeTarget
@@ -255,6 +256,7 @@ def open_world(
             )
         },
         tell=telling,
+        painter=FakePainter(),
         sleep=clock.sleep,
     )
     desk = Desk(installation=installation, runner=(runner or InlineRunner)(installation=installation))  # type: ignore[call-arg]  # a runner of the tests' choice

@@ -1,5 +1,7 @@
 """What may a promotion's pull request contain? Exactly one environment file, and the bot's own bytes."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gates.evidence import Evidence, Kind
@@ -12,8 +14,12 @@ from workflows.blocked import blocked
 from workflows.effects import Intent, carry_out
 from workflows.forge import PullRequest
 from workflows.installation import Installation, Project
+from workflows.pictures.painter import painted_evidence
 from workflows.reasons import Reason
 from workflows.verdicts import verdict_of
+
+PICTURE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""The name of a picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +33,18 @@ class OwnPaths:
 
     @property
     def written(self) -> frozenset[str]:
-        """All but the manifest: what people have no business in."""
+        """All but the manifest and the pictures: what people have no business in."""
         return frozenset({self.evidence, self.page, self.card})
+
+    def picture(self, name: str) -> str:
+        """Return where a picture lies, by its name: beside the page."""
+        return f"{self.page.removesuffix('.md')}-{name}.png"
+
+    def holds(self, path: str) -> bool:
+        """Is this the path of a file that the bot writes, a picture among them?"""
+        before, after = self.picture("\0").split("\0")
+        name = path.removeprefix(before).removesuffix(after)
+        return path in self.written or (path == self.picture(name) and PICTURE.fullmatch(name) is not None)
 
 
 def own_paths(promotion: Promotion) -> OwnPaths:
@@ -128,7 +144,7 @@ def expect_only_own_files(project: Project, promotion: Promotion, pull_request: 
     own = own_paths(promotion)
     base = _base_of(project, pull_request)
     changed = {change.path for change in project.forge.changes(base, pull_request.head)}
-    strangers = sorted(changed - own.written - {own.manifest})
+    strangers = sorted(path for path in changed - {own.manifest} if not own.holds(path))
     if strangers:
         raise blocked(
             Reason.UNEXPECTED_FILES,
@@ -149,7 +165,7 @@ def _base_of(project: Project, pull_request: PullRequest) -> str:
 def commit_evidence(
     installation: Installation, project: Project, promotion: Promotion, pull_request: PullRequest, evidence: Evidence
 ) -> str:
-    """Write card and evidence on the branch, one commit for each evidence digest; return the head."""
+    """Write card, evidence and its pictures on the branch, one commit for each evidence digest; return the head."""
     own = own_paths(promotion)
     verdict = verdict_of(evidence)
     digest = installation.evidence.put(evidence)
@@ -160,12 +176,17 @@ def commit_evidence(
         version=promotion.version,
         digest=None if challenger is None else challenger.digest,
     )
+    pictures = painted_evidence(installation.painter, evidence)
+    base = project.forge.merge_base(pull_request.head)
     files: dict[str, bytes | None] = {
+        **dict.fromkeys(_pictures_of_before(project, own, base, pull_request.head)),
+        **{own.picture(name): png for name, png in pictures.items()},
         own.manifest: render_manifest(manifest),
         own.evidence: installation.evidence.bytes(digest),
-        own.page: render_evidence_page(promotion.name, digest, evidence, verdict).encode(),
+        own.page: render_evidence_page(
+            promotion.name, digest, evidence, verdict, beside=promotion.name if pictures else ""
+        ).encode(),
     }
-    base = project.forge.merge_base(pull_request.head)
     last = promotion.environment == project.environments[-1]
     files[own.card] = (
         render_card(evidence, verdict, front_matter=True).encode() if last else project.forge.read(base, own.card)
@@ -176,3 +197,9 @@ def commit_evidence(
         message=f"{promotion.name}: evidence {digest[:12]}",
         at=installation.clock(),
     )
+
+
+def _pictures_of_before(project: Project, own: OwnPaths, base: str, head: str) -> Iterator[str]:
+    """Yield the pictures that the branch has brought, whoever put them there: those of now are laid over them."""
+    changes = project.forge.changes(base, head)
+    return (change.path for change in changes if own.holds(change.path) and change.path not in own.written)

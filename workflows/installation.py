@@ -17,6 +17,7 @@ from storage.lanes import Lane
 from storage.receipts import ReceiptStore
 from storage.registry import Registry
 from workflows.forge import Forge
+from workflows.pictures.painter import Painter
 from workflows.scoring import Limits, Scorer
 from workflows.target import Slot, Target
 
@@ -84,6 +85,8 @@ class Installation:
     clock: Clock
     projects: Mapping[str, Project]
     tell: Tell
+    painter: Painter | None = None
+    """Makes the pictures beside the evidence; without one there are none."""
     lasting: bool = True
     """Does this process stay, so that what it starts goes on serving? A one-shot command starts nothing to keep."""
     sleep: Callable[[float], None] = time.sleep

@@ -7,7 +7,9 @@ from dataclasses import replace
 from gates.answer_facts import Answers
 from gates.evidence import Evidence, Facts
 from reports.pictures import curves, differences, shapes
+from reports.pictures.learning import learning
 from reports.pictures.picture import Picture
+from reports.pictures.slices import slices
 
 MOST_GROUP_METRICS = 4
 """Metrics whose groups are drawn; tables have them all."""
@@ -25,8 +27,10 @@ def _all(evidence: Evidence) -> Iterator[Picture | None]:
     yield differences.metrics(facts.metrics, margins_of(evidence))
     if facts.answers is not None:
         yield from answer_pictures(facts.answers)
+    yield slices(facts.slices)
     yield from _groups(facts)
     yield differences.importance(facts.importance)
+    yield learning(facts.learning)
 
 
 def answer_pictures(answers: Answers) -> Iterator[Picture | None]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from gates.answer_facts import Answers, Curve, Reliability
+from reports.answered import height_at
 from reports.pictures.picture import Axes, Dot, Line, Mark, Picture, Rule, Tick
 from reports.pictures.scale import Scale
 from reports.pictures.words import listed_models, percent_of
@@ -36,12 +37,12 @@ def _axes(x_label: str, y_label: str) -> Axes:
 
 def roc(answers: Answers) -> Picture | None:
     """Draw what is found of the positives against what is wrongly taken; None without scores."""
-    found = [one for one in answers.curves if one.kind == "roc"]
+    found = [one for one in answers.curves if one.kind == "roc" and one.points]
     if not found:
         return None
     x, y = _scales()
     chance = Rule(x1=x.at(0), y1=y.at(0), x2=x.at(1), y2=y.at(1))
-    at_tenth = "; ".join(f"{one.who} {percent_of(_at(one, 0.1))}" for one in found)
+    at_tenth = "; ".join(f"{one.who} {percent_of(height_at(one.points, 0.1))}" for one in found)
     return Picture(
         name="roc",
         title="ROC curve",
@@ -60,13 +61,13 @@ def roc(answers: Answers) -> Picture | None:
 
 def precision_recall(answers: Answers) -> Picture | None:
     """Draw how many of those taken are positive, against how many positives are found; None without scores."""
-    found = [one for one in answers.curves if one.kind == "precision_recall"]
+    found = [one for one in answers.curves if one.kind == "precision_recall" and one.points]
     if not found:
         return None
     _, y = _scales()
     share = found[0].points[-1][1]
     base = Rule(x1=LEFT, y1=y.at(share), x2=RIGHT, y2=y.at(share))
-    at_half = "; ".join(f"{one.who} {percent_of(_at(one, 0.5))}" for one in found)
+    at_half = "; ".join(f"{one.who} {percent_of(height_at(one.points, 0.5))}" for one in found)
     return Picture(
         name="precision-recall",
         title="Precision and recall",
@@ -85,12 +86,12 @@ def precision_recall(answers: Answers) -> Picture | None:
 
 def calibration(answers: Answers) -> Picture | None:
     """Draw how often events come true against how likely they were said to be; None without probabilities."""
-    found = answers.reliabilities
+    found = [one for one in answers.reliabilities if one.points]
     if not found:
         return None
     x, y = _scales()
     marks: list[Mark] = [Rule(x1=x.at(0), y1=y.at(0), x2=x.at(1), y2=y.at(1))]
-    for one in found:
+    for one in reversed(found):
         places = [(x.at(point.mean_score), y.at(point.share)) for point in one.points]
         marks.append(Line(who=one.who, points=tuple(places)))
         marks += [
@@ -116,17 +117,6 @@ def calibration(answers: Answers) -> Picture | None:
 def _lines(found: Sequence[Curve]) -> list[Line]:
     x, y = _scales()
     return [Line(who=one.who, points=tuple((x.at(a), y.at(b)) for a, b in one.points)) for one in reversed(found)]
-
-
-def _at(curve: Curve, x: float) -> float:
-    """Return how high a curve is at a place: straight between two points."""
-    before = curve.points[0]
-    for after in curve.points:
-        if after[0] >= x:
-            width = after[0] - before[0]
-            return after[1] if width <= 0 else before[1] + (after[1] - before[1]) * (x - before[0]) / width
-        before = after
-    return before[1]
 
 
 def _furthest(one: Reliability) -> str:

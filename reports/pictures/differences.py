@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 
 from gates.evidence import GroupMetric, MetricComparison
 from gates.importance_facts import Importance
+from gates.wording import listed
 from reports.pictures.picture import Axes, Dot, Mark, Picture, Rule, Who, Words
 from reports.pictures.scale import over
-from reports.pictures.words import shortened
+from reports.pictures.words import brief, shortened
 
 WIDTH, LEFT, RIGHT, TOP, ROW = 680.0, 210.0, 666.0, 12.0, 26.0
 LONGEST = 30
 """Characters of a name."""
-MOST = 30
+MOST_NAMED = 8
+MOST = 20
 """Rows of one picture."""
 
 
@@ -38,7 +40,7 @@ def metrics(found: Sequence[MetricComparison], margins: Mapping[str, float]) -> 
         title="Challenger less champion, by metric",
         says=(
             f"Differences of {len(rows)} metrics with 95 % intervals, signed so that right of zero is better. "
-            f"Wholly better: {', '.join(better) or 'none'}. Wholly worse: {', '.join(worse) or 'none'}. "
+            f"Wholly better: {_named(better)}. Wholly worse: {_named(worse)}. "
             "Dashed lines are the margins below zero that the policy grants."
         ),
         width=WIDTH,
@@ -46,6 +48,18 @@ def metrics(found: Sequence[MetricComparison], margins: Mapping[str, float]) -> 
         axes=Axes(left=LEFT, top=TOP, right=RIGHT, bottom=bottom, x=scale.ticks(), x_label="better →"),
         marks=tuple(marks),
     )
+
+
+def _named(metrics: Sequence[str]) -> str:
+    return listed(tuple(map(brief, metrics)), most=MOST_NAMED) or "none"
+
+
+def _of_all(shown: int, known: int) -> str:
+    return f"{shown}" if shown == known else f"the first {shown} of {known:,}"
+
+
+def _group(one: GroupMetric) -> str:
+    return f"{brief(one.feature)}={brief(one.group)}"
 
 
 def _who(one: MetricComparison) -> Who:
@@ -56,7 +70,8 @@ def _who(one: MetricComparison) -> Who:
 
 def groups(found: Sequence[GroupMetric], metric: str) -> Picture | None:
     """Draw one metric group by group, of both models; None where no group has a value."""
-    rows = [one for one in found if one.metric == metric and one.challenger is not None][:MOST]
+    known = [one for one in found if one.metric == metric and one.challenger is not None]
+    rows = known[:MOST]
     if not rows:
         return None
     values = [value for one in rows for value in (one.challenger, one.low, one.high, one.champion)]
@@ -64,8 +79,7 @@ def groups(found: Sequence[GroupMetric], metric: str) -> Picture | None:
     marks: list[Mark] = []
     for place, one in enumerate(rows):
         y = TOP + ROW * (place + 0.5)
-        name = f"{one.feature}={one.group or '(empty)'}"
-        marks.append(Words(x=LEFT - 10, y=y + 4, text=shortened(name, LONGEST), anchor="end"))
+        marks.append(Words(x=LEFT - 10, y=y + 4, text=shortened(_group(one), LONGEST), anchor="end"))
         if one.champion is not None:
             marks.append(Dot(who="champion", x=scale.at(one.champion), y=y + 5))
         across = None if one.low is None or one.high is None else (scale.at(one.low), scale.at(one.high))
@@ -75,15 +89,15 @@ def groups(found: Sequence[GroupMetric], metric: str) -> Picture | None:
     both = any(one.champion is not None for one in rows)
     return Picture(
         name=f"groups-{metric}".replace("_", "-"),
-        title=f"{metric} by group",
+        title=f"{brief(metric)} by group",
         says=(
-            f"{metric} of the challenger{' and the champion' if both else ''} in {len(rows)} groups, with 95 % "
-            f"intervals. Lowest: {lowest.feature}={lowest.group or '(empty)'} at {lowest.challenger:.3g}; highest: "
-            f"{highest.feature}={highest.group or '(empty)'} at {highest.challenger:.3g}."
+            f"{brief(metric)} of the challenger{' and the champion' if both else ''} in "
+            f"{_of_all(len(rows), len(known))} groups, with 95 % intervals. Lowest: {_group(lowest)} at "
+            f"{lowest.challenger:.3g}; highest: {_group(highest)} at {highest.challenger:.3g}."
         ),
         width=WIDTH,
         height=bottom + 46,
-        axes=Axes(left=LEFT, top=TOP, right=RIGHT, bottom=bottom, x=scale.ticks(), x_label=metric),
+        axes=Axes(left=LEFT, top=TOP, right=RIGHT, bottom=bottom, x=scale.ticks(), x_label=brief(metric)),
         marks=tuple(marks),
         legend=(("challenger", "challenger"), *((("champion", "champion"),) if both else ())),
     )
@@ -106,8 +120,8 @@ def importance(found: Importance | None) -> Picture | None:
         name="importance",
         title="What the challenger's answers rest on",
         says=(
-            f"By how much {found.metric} worsens when one feature is shuffled, with 95 % intervals. Most important: "
-            f"{', '.join(one.feature for one in rows[:3])}."
+            f"By how much {brief(found.metric)} worsens when one feature is shuffled, with 95 % intervals. Most "
+            f"important: {', '.join(brief(one.feature) for one in rows[:3])}."
         ),
         width=WIDTH,
         height=bottom + 46,
@@ -117,7 +131,7 @@ def importance(found: Importance | None) -> Picture | None:
             right=RIGHT,
             bottom=bottom,
             x=scale.ticks(),
-            x_label=f"loss of {found.metric} without it",
+            x_label=f"loss of {brief(found.metric)} without it",
         ),
         marks=tuple(marks),
     )

@@ -59,6 +59,8 @@ class Rule:
     x2: float
     y2: float
     dashed: bool = True
+    faint: bool = False
+    """Whether it only guides the eye."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,36 +1,29 @@
 """Which classes are taken for which, how are errors spread, and where are they large?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from gates.answer_facts import Answers, Confusion, Histogram, Who
-from reports.pictures.picture import Axes, Bar, Dot, Line, Mark, Picture, Rule, Tick, Words
+from gates.answer_facts import Answers, Confusion, Histogram
+from gates.answer_facts import Who as Model
+from reports.pictures.picture import Axes, Bar, Dot, Line, Mark, Picture, Rule, Tick, Who, Words
 from reports.pictures.scale import Scale, over
-from reports.pictures.words import percent_of, shortened
+from reports.pictures.words import brief, percent_of, shortened
 
-CELL, LEFT, TOP = 68.0, 128.0, 14.0
+CELL, SMALL_CELL, LEFT, TOP = 68.0, 36.0, 128.0, 14.0
+FEW = 6
+"""Classes up to which cells have room for names and for shares; of more, columns are numbered as rows are."""
 LONGEST = 11
 WIDE, HIGH = 520.0, 250.0
 
 
-def confusion(answers: Answers, who: Who) -> Picture | None:
+def confusion(answers: Answers, who: Model) -> Picture | None:
     """Draw one model's confusion matrix; None where there is none."""
     found = answers.confusion
     if found is None or (who == "champion" and all(cell.champion is None for cell in found.cells)):
         return None
-    matrix, size = found.matrix(who), CELL * len(found.classes)
-    marks: list[Mark] = []
-    for down, row in enumerate(matrix):
-        of = max(sum(row), 1)
-        for across, rows in enumerate(row):
-            x, y = LEFT + CELL * across, TOP + CELL * down
-            right = across == down
-            share = round(0.06 + 0.5 * rows / of, 2)
-            marks.append(
-                Bar(who="neutral" if right else "worse", x=x + 1, y=y + 1, width=CELL - 2, height=CELL - 2, share=share)
-            )
-            marks.append(Words(x=x + CELL / 2, y=y + CELL / 2 - 2, text=_short(rows), anchor="middle", strong=right))
-            marks.append(Words(x=x + CELL / 2, y=y + CELL / 2 + 15, text=percent_of(rows / of), anchor="middle"))
-    names = [shortened(name, LONGEST) for name in found.classes]
+    few = len(found.classes) <= FEW
+    cell = CELL if few else SMALL_CELL
+    size = cell * len(found.classes)
+    across, down = _axis_names(found.classes, few=few)
     return Picture(
         name=f"confusion-{who}",
         title=f"Confusion matrix of the {who}",
@@ -42,18 +35,45 @@ def confusion(answers: Answers, who: Who) -> Picture | None:
             top=TOP,
             right=LEFT + size,
             bottom=TOP + size,
-            x=tuple(Tick(at=LEFT + CELL * (place + 0.5), text=name) for place, name in enumerate(names)),
-            y=tuple(Tick(at=TOP + CELL * (place + 0.5), text=name) for place, name in enumerate(names)),
+            x=tuple(Tick(at=LEFT + cell * (place + 0.5), text=name) for place, name in enumerate(across)),
+            y=tuple(Tick(at=TOP + cell * (place + 0.5), text=name) for place, name in enumerate(down)),
             x_label=f"answer of the {who}",
             y_label="label",
-            grid=False,
+            grid=not few,
             beside=104.0,
         ),
-        marks=tuple(marks),
+        marks=tuple(_cells(found.matrix(who), cell, few=few)),
     )
 
 
-def _said(found: Confusion, who: Who) -> str:
+def _axis_names(classes: Sequence[str], *, few: bool) -> tuple[list[str], list[str]]:
+    """Return what stands below the columns and beside the rows."""
+    names = [shortened(name, LONGEST) or "(empty)" for name in classes]
+    if few:
+        return names, names
+    return [str(place) for place in range(1, len(names) + 1)], [
+        f"{place} {name}" for place, name in enumerate(names, 1)
+    ]
+
+
+def _cells(matrix: Sequence[Sequence[int]], cell: float, *, few: bool) -> Iterator[Mark]:
+    """Yield a square for each cell, the fuller the larger its share of the row, with its count where there is room."""
+    for down, row in enumerate(matrix):
+        of = max(sum(row), 1)
+        for across, rows in enumerate(row):
+            x, y, right = LEFT + cell * across, TOP + cell * down, across == down
+            share = round(0.06 + 0.5 * rows / of, 2)
+            who: Who = "neutral" if right else "worse"
+            if not few and not rows:
+                continue
+            yield Bar(who=who, x=x + 1, y=y + 1, width=cell - 2, height=cell - 2, share=share)
+            middle, text = y + cell / 2, _short(rows)
+            yield Words(x=x + cell / 2, y=middle + (-2 if few else 4), text=text, anchor="middle", strong=right)
+            if few:
+                yield Words(x=x + cell / 2, y=y + cell / 2 + 15, text=percent_of(rows / of), anchor="middle")
+
+
+def _said(found: Confusion, who: Model) -> str:
     matrix = found.matrix(who)
     right = sum(matrix[place][place] for place in range(len(matrix)))
     wrong = [
@@ -65,7 +85,7 @@ def _said(found: Confusion, who: Who) -> str:
     text = f"{right:,} of {found.rows:,} are right."
     if wrong:
         rows, label, answer = max(wrong)
-        text += f" Most often {label} is taken for {answer}: {rows:,} times."
+        text += f" Most often {brief(label)} is taken for {brief(answer)}: {rows:,} times."
     return text
 
 
@@ -121,7 +141,7 @@ def histogram(found: Sequence[Histogram]) -> Picture | None:
     )
 
 
-def _whose(one: Histogram) -> Who:
+def _whose(one: Histogram) -> Model:
     return "champion" if one.what == "champion_error" else "challenger"
 
 

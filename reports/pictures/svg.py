@@ -1,18 +1,32 @@
 """How does a picture become SVG?"""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from reports.markup import render_markup
-from reports.pictures.picture import Picture
+from reports.pictures.picture import Line, Picture, Who
 from reports.pictures.style import style
 from reports.pictures.words import shortened
 
 LEGEND = 24.0
 """Height of the line that names the marks."""
+HEAD = 26.0
+"""Height of the line that a picture which stands alone is called by."""
 LONGEST = 1_000
 """Characters of a text."""
 LETTER = 7.2
 """Width of a letter, about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """What a model's marks look like, and what it is called."""
+
+    who: Who
+    name: str
+    x: float
+    y: float
+    line: bool
+    mark: bool
 
 
 def svg(picture: Picture, *, alone: bool = False, within: str = "") -> str:
@@ -20,17 +34,26 @@ def svg(picture: Picture, *, alone: bool = False, within: str = "") -> str:
 
     `within` keeps its identifiers apart from those of others on the same page.
     """
-    legend = []
+    legend: list[Key] = []
     x = picture.axes.left if picture.axes else 12.0
     for who, name in picture.legend:
-        legend.append((who, name, round(x + 6, 1), picture.height + LEGEND / 2 - 4))
-        x += 26 + LETTER * len(name) + 14
+        legend.append(_key(picture, who, name, round(x + 10, 1)))
+        x += 36 + LETTER * len(name) + 14
     return render_markup(
         "picture.svg.j2",
         picture=replace(picture, title=shortened(picture.title, LONGEST), says=shortened(picture.says, LONGEST)),
         marks=[(type(mark).__name__, mark) for mark in picture.marks],
         legend=legend,
         height=picture.height + (LEGEND if legend else 0),
+        head=HEAD if alone else 0.0,
+        title=shortened(picture.title, max(int((picture.width - 24) / LETTER), 1)),
         id=f"{within}{picture.name}",
         style=style() if alone else "",
     )
+
+
+def _key(picture: Picture, who: Who, name: str, x: float) -> Key:
+    """Show what there is of a model: a line, other marks, or both."""
+    kinds = {type(mark) for mark in picture.marks if getattr(mark, "who", None) == who}
+    y = picture.height + LEGEND / 2 - 4
+    return Key(who=who, name=name, x=x, y=y, line=Line in kinds, mark=bool(kinds - {Line}) or not kinds)

@@ -1,8 +1,12 @@
 """How do pictures word what they show?"""
 
+import unicodedata
 from collections.abc import Iterable
 
 from gates.wording import listed
+
+LONGEST_NAME = 40
+"""Letters of a name in a sentence."""
 
 
 def percent_of(share: float) -> str:
@@ -16,5 +20,22 @@ def listed_models(who: Iterable[str]) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return a text of at most so many characters."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    """Return a text that is at most as wide as so many letters: of some scripts, each takes the room of two."""
+    if sum(map(_width, text[: most + 1])) <= most and len(text) <= most:
+        return text
+    kept, room = "", most - 1
+    for letter in text[:most]:
+        room -= _width(letter)
+        if room < 0:
+            break
+        kept += letter
+    return kept.rstrip() + "…"
+
+
+def _width(letter: str) -> int:
+    return 2 if unicodedata.east_asian_width(letter) in {"W", "F"} else 1
+
+
+def brief(name: str) -> str:
+    """Return a name for a sentence: neither empty nor too long to read the rest."""
+    return shortened(name, LONGEST_NAME) or "(empty)"

@@ -2,6 +2,17 @@
 
 from hypothesis import strategies as st
 
+from gates.answer_facts import (
+    Answered,
+    Answers,
+    Changes,
+    Confusion,
+    Curve,
+    Decile,
+    Histogram,
+    Reliability,
+    ReliabilityPoint,
+)
 from gates.evidence import (
     EvaluationData,
     Evidence,
@@ -19,6 +30,9 @@ from gates.evidence import (
 from gates.metric import TASKS
 from gates.outcome import Finding, Measure, Outcome
 from gates.principle_facts import Principle
+from gates.learning_facts import Learning, LearningCurve
+from gates.outcome import Finding, Measure, Outcome
+from gates.slice_facts import Slice, Slices, Where
 from reports.report import BlockedLine, DecisionLine, Report
 from tests.reports.nasty import NASTY
 
@@ -52,6 +66,118 @@ subjects = st.builds(
     policy=st.dictionaries(st.sampled_from(["policies", "risk"]), json_values, max_size=2),
 )
 scorings = st.builds(Scoring, version=versions, status=st.sampled_from(ScoringStatus), rows=counts, detail=words)
+floats = st.floats(allow_nan=False, allow_infinity=False)
+shares = st.floats(0, 1)
+some_words = st.lists(words, max_size=2).map(tuple)
+whose = st.sampled_from(["challenger", "champion"])
+confusions = st.lists(words, min_size=1, max_size=15, unique=True).flatmap(
+    lambda names: st.builds(
+        Confusion,
+        classes=st.just(tuple(names)),
+        cells=st.lists(
+            st.builds(
+                Answered,
+                label=st.sampled_from(names),
+                challenger=st.sampled_from(names),
+                champion=st.none() | st.sampled_from(names),
+                rows=counts,
+            ),
+            max_size=4,
+        ).map(tuple),
+    )
+)
+answers = st.builds(
+    Answers,
+    rows=counts,
+    confusion=st.none() | confusions,
+    curves=st.lists(
+        st.builds(
+            Curve,
+            kind=st.sampled_from(["roc", "precision_recall"]),
+            who=whose,
+            points=st.lists(st.tuples(shares, shares), min_size=1, max_size=4).map(tuple),
+        ),
+        max_size=3,
+    ).map(tuple),
+    reliabilities=st.lists(
+        st.builds(
+            Reliability,
+            who=whose,
+            points=st.lists(
+                st.builds(
+                    ReliabilityPoint,
+                    low=shares,
+                    high=shares,
+                    rows=counts,
+                    mean_score=shares,
+                    share=shares,
+                    share_low=shares,
+                    share_high=shares,
+                ),
+                max_size=2,
+            ).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
+    deciles=st.lists(
+        st.builds(
+            Decile,
+            low=floats,
+            high=floats,
+            rows=counts,
+            challenger=floats,
+            champion=numbers,
+            challenger_bias=floats,
+            champion_bias=numbers,
+        ),
+        max_size=3,
+    ).map(tuple),
+    histograms=st.lists(
+        st.builds(
+            Histogram,
+            what=st.sampled_from(["challenger_error", "champion_error", "difference"]),
+            low=floats,
+            high=floats,
+            counts=st.lists(counts, min_size=1, max_size=5).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
+    changes=st.none() | st.builds(Changes, better=counts, worse=counts, same=counts),
+    left_out=some_words,
+)
+wheres = st.builds(
+    Where,
+    feature=words,
+    among=some_words,
+    above=numbers,
+    upto=numbers,
+    times=st.booleans(),
+    others=st.booleans(),
+    missing=st.booleans(),
+)
+one_slice = st.builds(
+    Slice,
+    where=st.lists(wheres, max_size=2).map(tuple),
+    rows=counts,
+    challenger=floats,
+    champion=numbers,
+    difference=numbers,
+    low=numbers,
+    high=numbers,
+    challenger_low=numbers,
+    challenger_high=numbers,
+    too_few=st.booleans(),
+)
+slices = st.builds(
+    Slices,
+    loss=words,
+    whole=one_slice,
+    looked_at=counts,
+    level=shares,
+    worst=st.lists(one_slice, max_size=2).map(tuple),
+    errors=st.lists(one_slice, max_size=2).map(tuple),
+    left_out=some_words,
+)
 facts = st.builds(
     Facts,
     files=st.lists(st.builds(ModelFile, path=words, sha256=words, size=counts, format=words), max_size=2).map(tuple),
@@ -127,6 +253,28 @@ facts = st.builds(
         max_size=2,
     ).map(tuple),
     problems=st.lists(words, max_size=2).map(tuple),
+    answers=st.none() | answers,
+    slices=st.none() | slices,
+    champion_lineage=st.none() | st.builds(Lineage, parameters=st.dictionaries(words, words, max_size=2)),
+    champion_files=st.lists(st.builds(ModelFile, path=words, sha256=words, size=counts, format=words), max_size=2).map(
+        tuple
+    ),
+    learning=st.none()
+    | st.builds(
+        Learning,
+        curves=st.lists(
+            st.builds(
+                LearningCurve,
+                metric=words,
+                who=whose,
+                points=st.lists(st.tuples(st.integers(-10, 10**9), floats), max_size=3).map(tuple),
+                logged=counts,
+                not_finite=counts,
+            ),
+            max_size=2,
+        ).map(tuple),
+        left_out=some_words,
+    ),
 )
 evidences = st.builds(Evidence, subject=subjects, facts=facts)
 measures = st.builds(Measure, name=words, value=numbers, low=numbers, high=numbers, limit=numbers)

@@ -17,6 +17,7 @@ from gates.evidence import (
 )
 from gates.fairness_facts import Criterion, Extremes
 from gates.importance_facts import FeatureImportance, Importance
+from tests.reports.pictured_evidence import BINARY, LEARNING, NUMBERS, OLD_FILES, OLD_ORIGIN, SLICES
 
 V0 = VersionRef(version="0", digest="1b2c3d4e5f60" * 5 + "7788")
 V1 = VersionRef(version="1", digest="0787b0b14e53" * 5 + "b6b6")
@@ -236,7 +237,9 @@ def regression() -> Evidence:
     unknown = MetricComparison(metric="r2", challenger=None, problem="the label never changes")
     return Evidence(
         subject=subject(champion=None, entry=entry),
-        facts=FACTS.model_copy(update={"champion": None, "metrics": (error, unknown), "groups": ()}),
+        facts=FACTS.model_copy(
+            update={"champion": None, "metrics": (error, unknown), "groups": (), "answers": NUMBERS}
+        ),
     )
 
 
@@ -265,6 +268,10 @@ THOROUGH = Evidence(
             "anchor": _scored(V0),
             "lineage": AFTER,
             "champion_lineage": BEFORE,
+            "answers": BINARY,
+            "slices": SLICES,
+            "learning": LEARNING,
+            "champion_lineage": OLD_ORIGIN,
             "champion_files": OLD_FILES,
         }
     ),

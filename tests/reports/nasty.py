@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from gates.answer_facts import Answered, Answers, Confusion
 from gates.evidence import (
     EvaluationData,
     Evidence,
@@ -14,9 +15,11 @@ from gates.evidence import (
     ScoringStatus,
     VersionRef,
 )
+from gates.learning_facts import Learning, LearningCurve
 from gates.outcome import Finding, Measure, Outcome
 from gates.principle_facts import Principle
 from reports.latency import Latency
+from gates.slice_facts import Slice, Slices, Where
 from reports.overview import ChangeLine, Event, LaneLine, Overview
 from reports.report import BlockedLine, Report
 from tests.reports.cases import BOB, report
@@ -140,6 +143,11 @@ def nasty_evidence(text: str) -> Evidence:
             ),
             receipt=text,
             problems=(text,),
+            answers=_nasty_answers(text),
+            slices=_nasty_slices(text),
+            champion_lineage=_nasty_lineage(text).model_copy(update={"parameters": {}, "tags": {}, "run_id": None}),
+            champion_files=(ModelFile(path=text, sha256="0" * 64, size=10**9, format=text),),
+            learning=_nasty_learning(text),
         ),
     )
 
@@ -156,6 +164,33 @@ def _nasty_lineage(text: str) -> Lineage:
         parameters={text: text, "algorithm": text},
         tags=dict.fromkeys(("license", "citation", "date", "language", "library_name"), text),
     )
+
+
+def _nasty_answers(text: str) -> Answers:
+    cells = (
+        Answered(label=text, challenger=text, champion="other", rows=3),
+        Answered(label="other", challenger=text, champion=text, rows=2),
+    )
+    return Answers(rows=5, confusion=Confusion(classes=("other", text), cells=cells), left_out=(text,))
+
+
+def _nasty_slices(text: str) -> Slices:
+    one = Slice(where=(Where(feature=text, among=(text,)),), rows=1, challenger=1.0, champion=0.5, difference=0.5)
+    two = (Where(feature=text, above=1.0), Where(feature=text, missing=True))
+    return Slices(
+        loss=text,
+        whole=one.model_copy(update={"where": ()}),
+        looked_at=1,
+        level=0.95,
+        worst=(one,),
+        errors=(one.model_copy(update={"where": two}),),
+        left_out=(text,),
+    )
+
+
+def _nasty_learning(text: str) -> Learning:
+    curve = LearningCurve(metric=text, who="challenger", points=((0, 1.0), (1, 0.5)), logged=2)
+    return Learning(curves=(curve,), left_out=(text,))
 
 
 def nasty_findings(text: str) -> tuple[Finding, ...]:

@@ -18,7 +18,10 @@ def names(evidence: Evidence) -> list[str]:
 def test_pictures_come_in_the_order_in_which_they_are_looked_at() -> None:
     assert names(BARE) == []
     assert names(PROMOTE) == ["metrics", "groups-true-positive-rate"]
-    assert names(THOROUGH) == ["metrics", "groups-true-positive-rate", "importance"]
+    assert names(THOROUGH) == [
+        "metrics", "confusion-challenger", "confusion-champion", "roc", "precision-recall", "calibration", "slices",
+        "groups-true-positive-rate", "importance", "learning",
+    ]  # fmt: skip
 
 
 def test_names_are_slugs_and_no_two_are_the_same() -> None:

@@ -1,6 +1,7 @@
 """What do the gates' outcomes lead to, what stands in the branch, and when is it measured again?"""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from bot.exchange import ExitCode, Reply
 from gates.digest import file_digest
 from gates.evidence import ScoringStatus
 from gates.refusal import Unavailable
+from policies.manifest import Manifest, render_manifest
 from tests.hands import SleepyForge, change_rules, checks, comment, commit_as, entries, entry, pull_request, tick
 from tests.world import MODEL, Table, World, new_world, rulebook
 
@@ -26,6 +28,16 @@ def findings(reply: Reply) -> dict[str, str]:
 def evidence_path(number: int, suffix: str = "json") -> str:
     """Return where a promotion's evidence lies in its branch."""
     return f"models/{MODEL}/evidence/staging/P{number}.{suffix}"
+
+
+def pictures(world: World, commit: str) -> dict[str, bytes | None]:
+    """Return the pictures that a commit brought, by path."""
+    changes = world.forge.changes(world.forge.merge_base(commit), commit)
+    if not changes:  # it was merged
+        parent = world.forge.parent_of(commit)
+        assert parent is not None
+        changes = world.forge.changes(parent, commit)
+    return {one.path: world.forge.read(commit, one.path) for one in changes if one.path.endswith(".png")}
 
 
 def commits(world: World, number: int) -> int:
@@ -226,6 +238,43 @@ def test_bytes_that_a_person_pushed_over_the_bots_own_are_written_back_before_an
     assert asked.forge.read(str(promoted.merge_commit), evidence_path(2)) == kept
     assert b"All is well" not in (asked.forge.read(str(promoted.merge_commit), evidence_path(2, "md")) or b"")
     assert asked.forge.read(str(promoted.merge_commit), f"models/{MODEL}/MODEL_CARD.md") is None
+
+
+def test_pictures_lie_beside_the_page_that_shows_them_and_no_other_does(asked: World) -> None:
+    opened = pull_request(asked, asked.promotion(2))
+    written = pictures(asked, opened.head)
+    page = (asked.forge.read(opened.head, evidence_path(2, "md")) or b"").decode()
+    shown = re.findall(r"^!\[.+\]\((P2-[a-z0-9-]+\.png)\)$", page, flags=re.MULTILINE)
+    assert {"P2-metrics.png", "P2-confusion-challenger.png", "P2-roc.png"} <= set(shown)
+    assert sorted(written) == sorted(evidence_path(2).removesuffix("P2.json") + name for name in shown)
+    strange, forged = evidence_path(2).replace(".json", "-best.png"), min(written)
+    commit_as(asked, "carol@example.org", opened.branch, {strange: b"\x89PNG", forged: b"\x89PNG"})
+    asked.say("bob", "approve P2")
+    promoted = asked.promotion(2)
+    assert promoted.state == "promoted"
+    assert pictures(asked, str(promoted.merge_commit)) == written
+
+
+@pytest.mark.parametrize("name", ["P2-Best.png", "P2-a--b.png", "P2-.png", "P22-roc.png", "P2-roc.svg", "P2-x/roc.png"])
+def test_no_other_file_passes_for_a_picture(asked: World, name: str) -> None:
+    opened = pull_request(asked, asked.promotion(2))
+    stranger = evidence_path(2).replace("P2.json", name)
+    commit_as(asked, "carol@example.org", opened.branch, {stranger: b"\x89PNG"})
+    reply = asked.say("bob", "approve P2")
+    assert reply.code is ExitCode.REFUSED
+    assert asked.state(2) == "blocked"
+
+
+def test_pictures_of_an_earlier_evidence_disappear(asked: World) -> None:
+    branch = pull_request(asked, asked.promotion(2)).branch
+    before = pictures(asked, pull_request(asked, asked.promotion(2)).head)
+    assert evidence_path(2).replace(".json", "-roc.png") in before
+    failing = asked.register({"status": "crashed", "detail": "no"})
+    manifest = render_manifest(Manifest(model=MODEL, environment="staging", version=failing, digest=None))
+    commit_as(asked, "alice@example.org", branch, {f"models/{MODEL}/staging.yaml": manifest})
+    tick(asked)
+    assert asked.promotion(2).version == failing
+    assert pictures(asked, pull_request(asked, asked.promotion(2)).head) == {}
 
 
 class ForgetfulForge(SleepyForge):

@@ -95,6 +95,8 @@ def test_sync_never_follows_main(served: World) -> None:
         ({"models/churn/evidence/staging/P1.json": b"{}"}, ["staging"]),
         ({"models/churn/evidence/staging/P1.md": None}, ["staging"]),
         ({"models/churn/evidence/staging/P99.md": b"forged"}, ["staging"]),
+        ({"models/churn/evidence/staging/P1-importance.png": b"forged"}, ["staging"]),
+        ({"models/churn/evidence/staging/P1-confusion-challenger.png": None}, ["staging"]),
         ({CARD: b"the best model ever"}, ["production", "staging"]),
         ({"policies/churn.yaml": LOOSER.encode()}, ["production", "staging"]),
         ({"policies/more.yaml": b"policy: ["}, ["production", "staging"]),
@@ -104,7 +106,18 @@ def test_sync_never_follows_main(served: World) -> None:
             ["production", "staging"],
         ),
     ],
-    ids=["evidence", "evidence removed", "evidence forged", "card", "policy", "broken", "entry removed", "other model"],
+    ids=[
+        "evidence",
+        "evidence removed",
+        "evidence forged",
+        "picture forged",
+        "picture removed",
+        "card",
+        "policy",
+        "broken",
+        "entry removed",
+        "other model",
+    ],
 )
 def test_every_file_of_ours_is_guarded_on_main(served: World, files: Files, lanes: list[str]) -> None:
     before = {path: on_main(served, path) for path in files}

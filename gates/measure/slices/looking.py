@@ -41,7 +41,7 @@ def slices(prepared: Prepared) -> Slices | None:
     if not cuts:
         return None
     found = sums(prepared, loss, cuts)
-    grown = leaves(prepared, loss, cuts)
+    grown = leaves(prepared, loss, cuts, found)
     whole = sum(found[cuts[0].feature], Sums())
     candidates = list(_candidates(cuts, found))
     many = max(len(candidates) + len(grown), 1)

@@ -7,7 +7,7 @@ chance: the two sides differ by less than the splits that were tried make likely
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -45,6 +45,10 @@ class Leaf:
     sums: Sums
 
 
+Parts = Mapping[str, Sequence[Sums]]
+"""The sums of each part, by column."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Split:
     """A column's parts in two."""
@@ -66,27 +70,40 @@ class _Split:
         return abs(float(first.mean - second.mean)) <= error * -NORMAL.inv_cdf(ALPHA / (2 * tried))
 
 
-def leaves(prepared: Prepared, losses: Losses, cuts: Sequence[Cut]) -> tuple[Leaf, ...]:
-    """Grow the tree; one leaf where no split says anything."""
+def leaves(prepared: Prepared, losses: Losses, cuts: Sequence[Cut], found: Parts) -> tuple[Leaf, ...]:
+    """Grow the tree from the sums of each part of each column; one leaf where no split says anything."""
     least = max(SMALLEST, math.ceil(SHARE * prepared.count))
-    return tuple(_grown(prepared, losses, cuts, (), (LEVELS, least)))
+    tree = _Tree(prepared=prepared, losses=losses, cuts=cuts, least=least)
+    return tuple(tree.below(Leaf(path=(), sums=sum(next(iter(found.values())), Sums())), found, LEVELS))
 
 
-def _grown(
-    prepared: Prepared, losses: Losses, cuts: Sequence[Cut], path: tuple[Side, ...], how: tuple[int, int]
-) -> Iterator[Leaf]:
-    """Yield the leaves below a path, of so many levels and at least so many rows each."""
-    levels, least = how
-    where = " AND ".join(side.sql for side in path) or "TRUE"
-    found = sums(prepared, losses, cuts, where)
-    whole = sum(next(iter(found.values())), Sums())
-    tried = [split for one in cuts for split in _splits(one, found[one.feature], least)]
-    best = max(tried, key=lambda split: split.gain, default=None)
-    if not levels or best is None or best.by_chance(len(tried)):
-        yield Leaf(path=path, sums=whole)
-        return
-    for parts in best.sides:
-        yield from _grown(prepared, losses, cuts, _with(path, Side(cut=best.cut, parts=parts)), (levels - 1, least))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tree:
+    """What all parts of the tree are grown from."""
+
+    prepared: Prepared
+    losses: Losses
+    cuts: Sequence[Cut]
+    least: int
+    """Rows of a leaf."""
+
+    def below(self, leaf: Leaf, found: Parts, levels: int) -> Iterator[Leaf]:
+        """Yield the leaves that a leaf is split into, so many levels down; itself where no split says anything."""
+        tried = [split for one in self.cuts for split in _splits(one, found[one.feature], self.least)]
+        best = max(tried, key=lambda split: split.gain, default=None)
+        if best is None or best.by_chance(len(tried)):
+            yield leaf
+            return
+        for parts, sums_ in zip(best.sides, best.sums, strict=True):
+            side = Leaf(path=_with(leaf.path, Side(cut=best.cut, parts=parts)), sums=sums_)
+            if levels == 1:
+                yield side
+            else:
+                yield from self.below(side, self._parts_of(side), levels - 1)
+
+    def _parts_of(self, leaf: Leaf) -> Parts:
+        where = " AND ".join(side.sql for side in leaf.path)
+        return sums(self.prepared, self.losses, self.cuts, where)
 
 
 def _with(path: tuple[Side, ...], side: Side) -> tuple[Side, ...]:

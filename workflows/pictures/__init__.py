@@ -1,0 +1,1 @@
+"""How do pictures become files that every platform shows? In a process of their own, with its own fonts only."""
