@@ -67,7 +67,7 @@ def reading(world: World, **server: object) -> Iterator[Reader]:
         workspace=world.folder,
         targets={},
         projects=(),
-        server=ServerSettings(**server),  # type: ignore[arg-type]  # fields of it
+        server=ServerSettings(**server),
     )
     surface = PagesSurface(
         settings, clock=world.clock, write_down=lambda _error: "It went wrong: bug-0123abcd. See /x."

@@ -4,9 +4,11 @@ import csv
 import hashlib
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
+from bot.commands import PromotionName
 from bot.house.window import Window
 from tests.pages.conftest import reading
 from tests.pages.reader import Reader, faults_of
@@ -169,3 +171,10 @@ def test_an_entry_shows_its_very_bytes_and_their_hash(reader: Reader, world: Wor
     assert "Kept beside it" in text
     assert "the same" in text
     assert json.loads(found[0])["seq"] == 3
+
+
+def test_chats_lead_to_the_page_where_others_can_read_it(world: World) -> None:
+    desk = world.house.window().desk
+    assert Window(desk).news(PromotionName(number=4)).links.page is None
+    shown = replace(desk, pages="https://gate.example.com")
+    assert Window(shown).news(PromotionName(number=4)).links.page == "https://gate.example.com/promotions/P4"
