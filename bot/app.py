@@ -76,7 +76,13 @@ def open_house(settings: Settings, *, clock: Clock = system_clock, lasting: bool
         )
         runner = LateRunner(installation, engine=settings.engine, workspace=settings.workspace)
         stack.callback(runner.close)
-        yield OpenHouse(Desk(installation=installation, runner=runner), telling, Linking(chats=_chats(settings)))
+        desk = Desk(installation=installation, runner=runner, pages=_pages(settings))
+        yield OpenHouse(desk, telling, Linking(chats=_chats(settings)))
+
+
+def _pages(settings: Settings) -> str | None:
+    """Return where others read our pages; None where they cannot."""
+    return settings.server.public_url if settings.server.unsafe_public_pages else None
 
 
 def _chats(settings: Settings) -> tuple[str, ...]:

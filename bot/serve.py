@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 from bot.exchange import ExitCode, Progress, Reply, Request
 from bot.grammar.parse import Context, parse
+from bot.pages.admission import CLOSED, admission
+from bot.ports import bound, url_of
 from bot.settings import Settings
 from bot.surfaces import OpenSurfaces, Service, Surface, all_working, no_surfaces
 from bot.terminal import wire
@@ -57,7 +59,7 @@ def serve(
     """
     _require_workspace(settings)
     with (
-        _bound(settings) as web,
+        bound(settings) as ports,
         _held(settings) as hold,
         _quiet_signals() as stopped,
         surfaces(_service(settings, clock)) as heard,
@@ -69,10 +71,11 @@ def serve(
         routes = [*_setup_routes(settings, out, clock), *(route for surface in heard for route in surface.routes)]
         server = _web_server(settings, keeper.readiness, routes)
         thread = threading.Thread(target=keeper.keep, args=(server,), name="keeper")
-        out.progress(f"Listening on {_url(web)}; stop with Ctrl-C.")
+        out.progress(f"Listening on {url_of(ports[0])}; stop with Ctrl-C.")
+        out.progress(_where_pages_are(settings, ports))
         thread.start()
         try:
-            server.run(sockets=[web])
+            server.run(sockets=ports)
         finally:
             ends.set()
             thread.join()
@@ -166,27 +169,6 @@ def _require_workspace(settings: Settings) -> None:
 
 
 @contextlib.contextmanager
-def _bound(settings: Settings) -> Iterator[socket.socket]:
-    """Take the port before anything else, so that a taken one is a plain sentence."""
-    server = settings.server
-    if not server.on_loopback and not server.unsafe_listen_everywhere:
-        raise UserError(
-            f"server.host is {server.host}: others could reach it. Use 127.0.0.1 behind a proxy, or set"
-            " server.unsafe_listen_everywhere: true."
-        )
-    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
-    try:
-        web = socket.create_server((server.host, server.port), family=family)
-    except OSError as error:
-        raise UserError(
-            f"Port {server.port} on {server.host} cannot be used ({error.strerror})."
-            " Set another server.port in app.yaml."
-        ) from error
-    with web:
-        yield web
-
-
-@contextlib.contextmanager
 def _held(settings: Settings) -> Iterator[Hold]:
     """Hold the installation, after a command that runs now."""
     try:
@@ -215,6 +197,12 @@ def _quiet_signals() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
+def _where_pages_are(settings: Settings, ports: Sequence[socket.socket]) -> str:
+    """Say where people read pages; the last port is that of pages alone, where there is one."""
+    where = admission(settings)
+    return CLOSED if where.closed and not where.public else f"Pages are at {url_of(ports[-1])}/"
+
+
 def _setup_routes(settings: Settings, out: Out, clock: Callable[[], float]) -> "Sequence[BaseRoute]":
     """Offer to make the GitHub App where GitHub could reach us; whoever sees this terminal may."""
     if settings.server.public_url is None:
@@ -241,8 +229,3 @@ def _web_server(settings: Settings, readiness: Readiness, routes: "Sequence[Base
         timeout_graceful_shutdown=STOPPING,
     )
     return uvicorn.Server(config)
-
-
-def _url(web: socket.socket) -> str:
-    host, port = web.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -20,6 +20,8 @@ class Desk:
 
     installation: Installation
     runner: Runner
+    pages: str | None = None
+    """Where others read our pages, such as https://gatehouse.example.com; None: nowhere but on this machine."""
 
     def drain(self, *, patience: int = PATIENCE) -> None:
         """Run what is due, and wait for it; up to `patience` seconds for services that sleep."""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from reports.pages.addresses import promotion_address
 from reports.report import Report
 from storage.promotions import Promotion
 from workflows.branch import own_paths
@@ -20,17 +21,19 @@ class Links:
     card: str | None = None
 
 
-def links_of(promotion: Promotion, report: Report, *, last: bool) -> Links:
+def links_of(promotion: Promotion, report: Report, *, last: bool, pages: str | None = None) -> Links:
     """Return where the forge shows a promotion; the embedded one has files, and nothing for a browser.
 
-    The model card in the branch is the one of what the `last` environment serves.
+    The model card in the branch is the one of what the `last` environment serves. `pages` is where others read ours.
     """
+    page = None if pages is None else f"{pages}{promotion_address(promotion.name)}"
     address = promotion.pull_request_url or ""
     if not address.startswith(("https://", "http://")):
-        return Links()
+        return Links(page=page)
     found = GITHUB_PULL.fullmatch(address)
     if found is None or promotion.head is None or report.evidence is None:
-        return Links(pull_request=address)
+        return Links(page=page, pull_request=address)
     files = f"{found[1]}/blob/{promotion.head}"
     paths = own_paths(promotion)
-    return Links(pull_request=address, evidence=f"{files}/{paths.page}", card=f"{files}/{paths.card}" if last else None)
+    card = f"{files}/{paths.card}" if last else None
+    return Links(page=page, pull_request=address, evidence=f"{files}/{paths.page}", card=card)

@@ -74,7 +74,7 @@ class Window:
             deciders = prospects.deciders(report)
             return News(
                 report=report,
-                links=links_of(promotion, report, last=promotion.environment == project.environments[-1]),
+                links=self._links(promotion, report, project),
                 channel=_channel(rulebook, promotion.model),
                 notify=_notify(rulebook, promotion),
                 waiting_since=promotion.waiting_since,
@@ -159,6 +159,10 @@ class Window:
             with self.desk.installation.database.reading() as work:
                 found = work.promotions.open(meant.name)
             return [report_of(self.desk.installation, meant, promotion) for promotion in found]
+
+    def _links(self, promotion: Promotion, report: Report, project: Project) -> Links:
+        last = promotion.environment == project.environments[-1]
+        return links_of(promotion, report, last=last, pages=self.desk.pages)
 
     def _found(self, name: PromotionName) -> tuple[Promotion, Project]:
         promotion = self.desk.promotion(name)

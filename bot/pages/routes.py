@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import BaseRoute, Route
 
+NOT_ALLOWED = 405
 SAID = {
     404: "There is no page at this address.",
-    405: "Pages show, and change nothing: they are asked for with GET or HEAD.",
+    NOT_ALLOWED: "Pages show, and change nothing: they are asked for with GET or HEAD.",
 }
 
 
@@ -35,7 +36,8 @@ def routes_of(answering: Answering, verifier: Verifier) -> "Sequence[BaseRoute]"
 
     def refused(request: "Request", problem: "HTTPException") -> "Response":
         response = answering.refuse(request, problem.status_code, SAID[problem.status_code])
-        response.headers.update(problem.headers or {})
+        if problem.status_code == NOT_ALLOWED:
+            response.headers["Allow"] = "GET, HEAD"
         return response
 
     shown = [Route(path, answering.page(here, show), methods=["GET"]) for path, here, show in _pages(verifier)]

@@ -1,12 +1,11 @@
 """How does a model card become a page? As HTML in which nothing leads anywhere, and nothing is loaded."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reports.markup import render_markup
 from reports.pages.site import Site
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
-LOWEST = 6
-"""The lowest heading that HTML has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,28 +38,44 @@ def render_card_page(site: Site, page: CardPage) -> str:
 def shown(markdown: str) -> Markup:
     """Return the HTML of Markdown: links and pictures are told by their words alone, and HTML is text."""
     reader = _reader()
-    tokens = reader.parse(markdown)
-    _lower(tokens)
+    tokens = _beneath(reader.parse(markdown))
     html: str = reader.renderer.render(_inert(tokens), reader.options, {})
-    wide = html.replace("<table>", '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>')
-    return Markup(wide.replace("</table>", "</table></div>"))  # noqa: S704 - written by the reader, with HTML switched off
+    return Markup(html)  # noqa: S704 - written by the reader, with HTML switched off
 
 
 @cache
 def _reader() -> "MarkdownIt":
     from markdown_it import MarkdownIt  # noqa: PLC0415 - only this page needs it
 
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable(["html_block", "html_inline"])
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["html_block", "html_inline"])
+    reader.add_render_rule("table_open", _table)
+    reader.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    return reader
 
 
-def _lower(tokens: "Sequence[Token]") -> None:
-    """Put its headings below the page's own."""
-    for token in tokens:
+def _table(_renderer: object, tokens: "list[Token]", place: int, _options: object, _env: object) -> str:
+    """Begin a table that can be moved from side to side, and that is called as what stands above it."""
+    said = escape(tokens[place].meta.get("caption") or "Table")
+    frame = Markup('<div class="wide" tabindex="0" role="region" aria-label="{0}"><table><caption class="unseen">{0}')
+    return f"{frame.format(said)}</caption>\n"
+
+
+def _beneath(tokens: "list[Token]") -> "list[Token]":
+    """Put its headings below the page's own, without a gap; the one it begins with says what the page says already."""
+    if tokens and tokens[0].tag == "h1":
+        tokens = tokens[3:]
+    above, heading = 1, ""
+    for place, token in enumerate(tokens):
+        if token.type == "heading_open":
+            above, heading = min(max(int(token.tag[1:]), 2), above + 1), tokens[place + 1].content
+        if token.type == "table_open":
+            token.meta["caption"] = heading
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1:]) + 1, LOWEST)}"
+            token.tag = f"h{above}"
+    return tokens
 
 
-def _inert(tokens: "Sequence[Token]") -> "list[Token]":
+def _inert(tokens: "list[Token]") -> "list[Token]":
     """Leave out what would act: the words of links stay, and of pictures what they are said to show."""
     kept: list[Token] = []
     for token in tokens:

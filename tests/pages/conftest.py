@@ -1,11 +1,17 @@
 """What the tests of pages share: an installation in which something of everything has happened."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from bot.pages.surface import PagesSurface
+from bot.settings import ServerSettings, Settings
+from bot.turns import InTurn
+from bot.web import Readiness, application
 from tests.hands import Saved
+from tests.pages.reader import Reader
 from tests.proposals import propose
 from tests.world import MODEL, World, evaluation_table, new_world
 
@@ -52,3 +58,27 @@ def changing(busy: Saved, tmp_path: Path) -> Iterator[World]:
     made = busy.again(tmp_path / "changing")
     yield made
     made.installation.database.close()
+
+
+@contextmanager
+def reading(world: World, **server: object) -> Iterator[Reader]:
+    """Let somebody read the pages of a world, with these settings of the server."""
+    settings = Settings(
+        workspace=world.folder,
+        targets={},
+        projects=(),
+        server=ServerSettings(**server),
+    )
+    surface = PagesSurface(
+        settings, clock=world.clock, write_down=lambda _error: "It went wrong: bug-0123abcd. See /x."
+    )
+    app = application(settings.server, Readiness(), surface.routes)
+    with surface.working(InTurn(world.house)):
+        yield Reader(app)
+
+
+@pytest.fixture
+def reader(world: World) -> Iterator[Reader]:
+    """Somebody at this machine, before an installation where something of everything has happened."""
+    with reading(world) as made:
+        yield made

@@ -1,0 +1,180 @@
+"""Is there a page at each address, with headers that let it do nothing but be read?"""
+
+import csv
+import hashlib
+import io
+import json
+from dataclasses import replace
+
+import pytest
+
+from bot.commands import PromotionName
+from bot.house.window import Window
+from tests.pages.conftest import reading
+from tests.pages.reader import Reader, faults_of
+from tests.world import MODEL, World
+
+PAGES = {
+    "/": "What waits for whom",
+    "/?person=carol": "What waits for carol",
+    "/?person=nobody": "Nothing waits for nobody.",
+    "/promotions": "5 promotions, newest first.",
+    "/promotions?state=open&model=churn": "2 promotions fit, newest first.",
+    "/promotions?state=expired": "None fits.",
+    "/promotions/P4": "P4 is waiting",
+    "/promotions/p5": "P5 is blocked",
+    "/promotions/P4/card": "As the evidence of P4 has it",
+    "/models": MODEL,
+    f"/models/default/{MODEL}": "What serves where",
+    f"/models/default/{MODEL}/card": f"Model card of {MODEL}",
+    "/rulebook": "Rulebook of default",
+    "/rulebook/default": "1 governor approves, never its author",
+    "/ledger": "Everything that happened, newest first.",
+    "/ledger?kind=approved&person=bob": "fit; shown:",
+    "/ledger?since=2099-01-01": "No entry fits.",
+    "/ledger/1": "Entry 1: ",
+    "/ledger/verify": "Nobody has asked since the server was started.",
+    "/ledger/verify?run=now": "The trail holds",
+}
+FILES = ("/ledger/export.jsonl", "/ledger/export.csv")
+MISSING = {
+    "/nowhere": "There is no page at this address.",
+    "/promotions/P99": "There is no promotion P99; the newest is P5",
+    "/promotions/R1": "R1 is no promotion: they are called P1, P2 and so on.",
+    "/promotions/P99/card": "There is no promotion P99",
+    "/models/default/chrun": "There is no model chrun in default; ",
+    "/models/other/churn": "There is no project 'other'; app.yaml has default.",
+    "/rulebook/other": "There is no project 'other'; app.yaml has default.",
+    "/ledger/999999": "The ledger has no entry 999999; its newest is",
+    "/ledger/-1": "The ledger has no entry -1",
+    f"/ledger/{'9' * 5000}": "The ledger has no entry 9999",
+}
+MISTAKEN = {
+    "/ledger?since=yesterday": "since is to be a date such as 2026-01-31.",
+    "/ledger?before=x": "before is to be a whole number from 1.",
+    "/ledger?person=%00": "cannot be printed",
+    f"/?person={'x' * 300}": "is too long",
+    "/promotions?before=-4": "before is to be a whole number from 1.",
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_there_is_a_page_and_nothing_is_wrong_with_it(reader: Reader, path: str) -> None:
+    seen = reader.see(path)
+    assert PAGES[path] in seen.text
+    assert faults_of(seen) == []
+    assert "Nobody is signed in: these pages show, and change nothing." in seen.text
+
+
+@pytest.mark.parametrize(("path", "status"), [*((path, 404) for path in MISSING), *((path, 400) for path in MISTAKEN)])
+def test_what_is_not_there_is_said_in_the_same_frame(reader: Reader, path: str, status: int) -> None:
+    answer = reader.get(path)
+    assert answer.status_code == status
+    assert (MISSING | MISTAKEN)[path] in answer.text.replace("&#39;", "'")
+    assert "See what waits" in answer.text
+
+
+@pytest.mark.parametrize("path", [*PAGES, *FILES, "/nowhere", "/ledger?before=x"])
+def test_every_answer_has_headers_that_let_it_do_nothing(reader: Reader, path: str) -> None:
+    headers = reader.get(path).headers
+    assert headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'"
+    )
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["cache-control"] == "no-store"
+
+
+def test_what_never_changes_is_kept_under_the_name_of_its_content(reader: Reader) -> None:
+    page = reader.see("/")
+    named = [one.attributes["href"] for one in page.elements if one.tag == "link"]
+    assert len(named) == 2
+    for path in named:
+        answer = reader.get(path)
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert hashlib.sha256(answer.content).hexdigest()[:12] in path
+
+
+@pytest.mark.parametrize("path", [*PAGES, *FILES])
+def test_head_has_the_same_headers(reader: Reader, path: str) -> None:
+    head = reader.get(path, method="HEAD")
+    assert head.status_code == 200
+    assert head.headers["cache-control"] == "no-store"
+    assert head.headers["content-type"] == reader.get(path).headers["content-type"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("path", ["/", "/promotions/P4", "/ledger/verify"])
+def test_nothing_is_changed_here(reader: Reader, path: str, method: str) -> None:
+    answer = reader.get(path, method=method)
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, HEAD"
+    assert "Pages show, and change nothing" in answer.text
+
+
+def test_before_the_house_is_open_readers_are_asked_to_come_again(world: World) -> None:
+    with reading(world) as reader:
+        app = reader.app
+    answer = Reader(app).get("/")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "Gatehouse is being opened" in answer.text
+
+
+def test_a_bug_is_named_and_where_its_log_lies_is_not(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_self: Window) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Window, "projects", property(broken))
+    answer = reader.get("/")
+    assert answer.status_code == 500
+    assert "Something went wrong inside Gatehouse: bug-0123abcd." in answer.text
+    assert "/x" not in answer.text
+
+
+def test_the_inbox_has_what_waits_for_a_person_oldest_first(reader: Reader) -> None:
+    text = reader.see("/?person=erin").text
+    assert "R1 change the rulebook" in text
+    assert "P4" not in text
+    carol = reader.see("/?person=carol").text
+    assert "P4 promote churn 2 to production waiting" in carol
+    assert "for 2 hours, since" in carol
+    assert "expires in 1 day," in carol
+    assert "It waits for 1 approval as ml-engineer." in carol
+    assert "Asked by alice" in reader.see("/?person=alice").text
+
+
+def test_the_whole_trail_is_exported_as_the_ledger_keeps_it(reader: Reader, world: World) -> None:
+    answer = reader.get("/ledger/export.jsonl")
+    assert answer.headers["content-disposition"] == 'attachment; filename="ledger.jsonl"'
+    with world.installation.database.reading() as work:
+        assert answer.content == b"".join(content + b"\n" for content in work.ledger.contents())
+
+
+def test_what_is_filtered_is_exported_for_a_spreadsheet(reader: Reader) -> None:
+    answer = reader.get("/ledger/export.csv?kind=approved&subject=P4")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    header, row = csv.reader(io.StringIO(answer.text, newline=""))
+    assert header == ["seq", "at", "kind", "project", "subject", "text"]
+    assert row[2:] == ["approved", "default", "P4", "bob: reads well"]
+
+
+def test_an_entry_shows_its_very_bytes_and_their_hash(reader: Reader, world: World) -> None:
+    with world.installation.database.reading() as work:
+        found = work.ledger.at(3)
+    assert found is not None
+    text = reader.see("/ledger/3").text
+    assert found[0].decode() in text
+    assert hashlib.sha256(b"\x00" + found[0]).hexdigest() in text
+    assert "Kept beside it" in text
+    assert "the same" in text
+    assert json.loads(found[0])["seq"] == 3
+
+
+def test_chats_lead_to_the_page_where_others_can_read_it(world: World) -> None:
+    desk = world.house.window().desk
+    assert Window(desk).news(PromotionName(number=4)).links.page is None
+    shown = replace(desk, pages="https://gate.example.com")
+    assert Window(shown).news(PromotionName(number=4)).links.page == "https://gate.example.com/promotions/P4"
