@@ -61,7 +61,8 @@ def test_calibration_of_a_group_is_what_its_rows_say(opening: Open) -> None:
             continue
         rows = frame[frame["sex"] == one.group]
         score = rows["a_score"] if one.who == "challenger" else rows["b_score"]
-        assert (one.rows, one.share) == (len(rows), pytest.approx(rows["y"].mean(), rel=1e-9))
+        assert one.rows == len(rows)
+        assert one.share == pytest.approx(rows["y"].mean(), rel=1e-9)
         assert one.mean_score == pytest.approx(score.mean(), rel=1e-9)
         assert (one.share_low, one.share_high) == pytest.approx(wilson(rows["y"].sum(), len(rows)), rel=1e-9)
         assert bool(one.points) == (one.who == "challenger")
@@ -125,7 +126,7 @@ def test_other_tasks_are_told_in_their_own_numbers(opening: Open, task: str) -> 
 
 @pytest.mark.parametrize("rows", [1, 2])
 def test_so_few_rows_are_told_without_intervals(opening: Open, rows: int) -> None:
-    columns = {"y": [1.0, 0.0][:rows], "a": [1.0] * rows, "race": ["x"] * rows, "sex": ["f"] * rows}
+    columns: Columns = {"y": [1.0, 0.0][:rows], "a": [1.0] * rows, "race": ["x"] * rows, "sex": ["f"] * rows}
     found = told(opening, columns, task="regression" if rows == 1 else "binary-classification")
     assert {one.rows for one in found.sizes} == {rows}
     assert all(one.low is None for one in found.numbers)
