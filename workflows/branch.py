@@ -7,6 +7,7 @@ from gates.refusal import UserError
 from policies.manifest import Manifest, manifest_path, parse_manifest, render_manifest
 from reports.card import render_card
 from reports.evidence_page import render_evidence_page
+from reports.scorecard.page import render_scorecard
 from storage.promotions import Promotion
 from workflows.blocked import blocked
 from workflows.effects import Intent, carry_out
@@ -23,12 +24,13 @@ class OwnPaths:
     manifest: str
     evidence: str
     page: str
+    scorecard: str
     card: str
 
     @property
     def written(self) -> frozenset[str]:
         """All but the manifest: what people have no business in."""
-        return frozenset({self.evidence, self.page, self.card})
+        return frozenset({self.evidence, self.page, self.scorecard, self.card})
 
 
 def own_paths(promotion: Promotion) -> OwnPaths:
@@ -39,6 +41,7 @@ def own_paths(promotion: Promotion) -> OwnPaths:
         manifest=manifest_path(promotion.model, promotion.environment),
         evidence=f"{evidence}.json",
         page=f"{evidence}.md",
+        scorecard=f"{evidence}.html",
         card=f"{folder}/MODEL_CARD.md",
     )
 
@@ -165,6 +168,8 @@ def commit_evidence(
         own.evidence: installation.evidence.bytes(digest),
         own.page: render_evidence_page(promotion.name, digest, evidence, verdict).encode(),
     }
+    if evidence.subject.kind is Kind.PROMOTE:
+        files[own.scorecard] = render_scorecard(evidence, verdict, digest).encode()
     base = project.forge.merge_base(pull_request.head)
     last = promotion.environment == project.environments[-1]
     files[own.card] = render_card(evidence, verdict).encode() if last else project.forge.read(base, own.card)

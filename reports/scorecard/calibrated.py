@@ -121,4 +121,4 @@ def _figures(known: Sequence[GroupCalibration]) -> Iterator[Figure]:
             name = f"{feature_name(one.feature)}: {group_name(one.group)}"
             says = f"{name}, {one.rows:,} rows, {percent(one.share)} of them came true. {picture.says}"
             kept = replace(picture, name=f"calibration-{place}", title=f"Calibration, {name}", says=says, legend=())
-            yield Figure(caption=f"{name} ({one.rows:,} rows)", svg=svg(kept))
+            yield Figure(caption=f"{name} ({one.rows:,} rows)", svg=svg(kept, within="picture-"))

@@ -43,7 +43,7 @@ def concentrated(source: Source) -> Section:
 def _says(found: Slices) -> Iterator[str]:
     whole = between(found.whole.challenger_low, found.whole.challenger_high)
     interval = f" ({whole})" if whole else ""
-    yield f"Over all {found.whole.rows:,} rows, the {found.loss} is {said(found.whole.challenger)}{interval}."
+    yield f"Over all {found.whole.rows:,} rows, the {named(found.loss)} is {said(found.whole.challenger)}{interval}."
     if not found.errors:
         yield "No part by one or two columns has a clearly higher one than others."
     else:
@@ -55,8 +55,8 @@ def _says(found: Slices) -> Iterator[str]:
 
 def _errors(found: Slices) -> Table:
     return simple(
-        f"Parts of the rows, by {found.loss}, highest first",
-        ("rows where", "rows", found.loss, "against all rows"),
+        f"Parts of the rows, by {named(found.loss)}, highest first",
+        ("rows where", "rows", named(found.loss), "against all rows"),
         tuple(
             Row(
                 head=where(one),

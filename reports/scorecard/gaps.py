@@ -206,7 +206,7 @@ def _gaps(found: Sequence[Apart]) -> Table:
         ("gap", "champion", "challenger", "moved"),
         tuple(
             Row(
-                head=metric_name(one.name),
+                head=short_name(one.name),
                 small=f"over {feature_name(one.feature)}",
                 cells=(
                     Cell(
@@ -230,11 +230,11 @@ def _wider(by: float) -> str:
 
 
 def _gains(numbers: Sequence[GroupNumber]) -> Table:
-    """Tell of each group of single features whether the challenger serves it better."""
+    """Tell of each group whether the challenger serves it better."""
     metric = next((one.metric for one in numbers if one.change is not None and one.metric != "selection_rate"), "")
     preferred = [one for one in numbers if one.metric == "accuracy" and one.change is not None]
     metric = "accuracy" if preferred else metric
-    found = [one for one in numbers if one.metric == metric and one.change is not None and "," not in one.feature]
+    found = [one for one in numbers if one.metric == metric and one.change is not None]
     return simple(
         f"Who gains: {metric_name(metric)} in each group; a change above zero is better",
         ("group", "champion", "challenger", "change", "in words"),
@@ -271,18 +271,22 @@ def _figure(gaps: Sequence[Apart]) -> Iterator[Figure]:
     )
     rows = [_level(one, difference) for one, difference in found]
     if picture := levels(told, rows):
-        yield Figure(caption=caption, svg=svg(picture))
+        yield Figure(caption=caption, svg=svg(picture, within="picture-"))
 
 
 def _level(one: Apart, difference: Criterion) -> Level:
-    short = metric_name(one.name).partition(" (")[0]
     return Level(
-        name=f"{short}, {feature_name(one.feature)}",
+        name=f"{short_name(one.name)}, {feature_name(one.feature)}",
         value=difference.challenger,
         low=difference.low,
         high=difference.high,
         champion=difference.champion,
     )
+
+
+def short_name(criterion: str) -> str:
+    """Return a criterion's name without what it compares."""
+    return metric_name(criterion).partition(" (")[0]
 
 
 def is_gap(one: Criterion) -> bool:

@@ -206,7 +206,9 @@ def _figures(found: Groups, metric: str) -> Iterator[Figure]:
         axis=name,
     )
     if picture := levels(told, [_level(one) for one in numbers]):
-        yield Figure(caption=f"{begun(name)} of each group, with 95 % intervals{beyond}", svg=svg(picture))
+        yield Figure(
+            caption=f"{begun(name)} of each group, with 95 % intervals{beyond}", svg=svg(picture, within="picture-")
+        )
 
 
 def _first(pair: tuple[float, GroupNumber]) -> float:

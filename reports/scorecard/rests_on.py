@@ -103,4 +103,4 @@ def _figure(found: Importance, everyone: Sequence[FeatureImportance]) -> Iterato
     )
     rows = [Level(name=named(one.feature), value=one.drop, low=one.low, high=one.high) for one in everyone]
     if picture := levels(told, rows):
-        yield Figure(caption="Loss without each column, over all rows", svg=svg(picture))
+        yield Figure(caption="Loss without each column, over all rows", svg=svg(picture, within="picture-"))

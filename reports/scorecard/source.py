@@ -15,7 +15,7 @@ from gates.treatment_facts import GroupNumber, Treatment
 from gates.wording import count
 from reports.changes import changes
 from reports.measured import FairnessReport
-from reports.scorecard.table import named
+from reports.scorecard.table import named, sentence
 
 FAIRNESS = "fairness"
 NOT_SAID = "not provided"
@@ -55,7 +55,7 @@ def of_evidence(evidence: Evidence, verdict: Verdict, digest: str) -> Source:
         about=tuple(_about(evidence, digest)),
         task=_text(subject.entry.get("task")),
         findings=tuple(one for one in verdict.findings if one.gate.partition(":")[0] == FAIRNESS),
-        changes=changes(subject, facts),
+        changes=sentence(changes(subject, facts)),
         metrics=facts.metrics,
         treatment=facts.treatment or _judged_only(facts),
         slices=facts.slices,
