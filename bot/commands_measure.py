@@ -43,6 +43,7 @@ class MeasureFairness:
     limit: str | None = None
     cluster: str | None = None
     task: str | None = None
+    scorecard: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from gates.learning_facts import Learning
 from gates.principle_facts import Principle
 from gates.quality_facts import Quality
 from gates.slice_facts import Slices
+from gates.treatment_facts import Treatment
 from gates.values import Value
 
 
@@ -255,6 +256,8 @@ class Facts(Value):
     """How the answers look, case by case and in counts; told, not judged."""
     slices: Slices | None = None
     """On which parts of the rows the challenger fares worst; told, not judged."""
+    treatment: Treatment | None = None
+    """How every group of people fares; told, not judged."""
     importance: Importance | None = None
     """What the challenger's answers rest on; None where the policy does not ask."""
     principles: tuple[Principle, ...] = ()

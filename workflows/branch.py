@@ -9,6 +9,7 @@ from gates.refusal import UserError
 from policies.manifest import Manifest, manifest_path, parse_manifest, render_manifest
 from reports.card import render_card
 from reports.evidence_page import render_evidence_page
+from reports.scorecard.page import render_scorecard
 from storage.promotions import Promotion
 from workflows.blocked import blocked
 from workflows.effects import Intent, carry_out
@@ -29,12 +30,15 @@ class OwnPaths:
     manifest: str
     evidence: str
     page: str
+    scorecard: str
     card: str
 
     @property
     def written(self) -> frozenset[str]:
         """All but the manifest and the pictures: what people have no business in."""
         return frozenset({self.evidence, self.page, self.card})
+        """All but the manifest: what people have no business in."""
+        return frozenset({self.evidence, self.page, self.scorecard, self.card})
 
     def picture(self, name: str) -> str:
         """Return where a picture lies, by its name: beside the page."""
@@ -55,6 +59,7 @@ def own_paths(promotion: Promotion) -> OwnPaths:
         manifest=manifest_path(promotion.model, promotion.environment),
         evidence=f"{evidence}.json",
         page=f"{evidence}.md",
+        scorecard=f"{evidence}.html",
         card=f"{folder}/MODEL_CARD.md",
     )
 
@@ -187,6 +192,9 @@ def commit_evidence(
             promotion.name, digest, evidence, verdict, beside=promotion.name if pictures else ""
         ).encode(),
     }
+    if evidence.subject.kind is Kind.PROMOTE:
+        files[own.scorecard] = render_scorecard(evidence, verdict, digest).encode()
+    base = project.forge.merge_base(pull_request.head)
     last = promotion.environment == project.environments[-1]
     files[own.card] = (
         render_card(evidence, verdict, front_matter=True).encode() if last else project.forge.read(base, own.card)

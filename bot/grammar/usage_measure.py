@@ -22,6 +22,7 @@ MEASURING = Group(
             line=(
                 "measure fairness DATA --label COLUMN [--prediction COLUMN] [--score COLUMN] --by COLUMNS ..."
                 " [--positive VALUE] [--metric METRIC ...] [--limit NUMBER] [--cluster COLUMN] [--task TASK]"
+                " [--scorecard PATH]"
             ),
             command="MeasureFairness",
             says="Hold the groups of one model's answers against each other.",

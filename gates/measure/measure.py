@@ -15,6 +15,7 @@ from gates.measure.scan.view import View
 from gates.measure.unusable import UnusableError
 from gates.refusal import UserError
 from gates.slice_facts import Slices
+from gates.treatment_facts import Treatment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Question:
     cluster: str | None = None
     """Column of what makes rows dependent, such as a person; None where each row stands for itself."""
     pictured: bool = False
-    """Whether the answers are looked at case by case, and slice by slice of the data's columns."""
+    """Whether the answers are looked at case by case, slice by slice of the data's columns, and group by group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ class Measured:
     """Rows without a label."""
     answers: Answers | None = None
     slices: Slices | None = None
+    treatment: Treatment | None = None
     problems: tuple[str, ...]
     """Why nothing could be measured at all, one line each; then there are no numbers."""
 
@@ -86,6 +88,7 @@ def measure(question: Question) -> Measured:
                 rows_left_out=sum(left.rows for left in prepared.left_out),
                 answers=looked,
                 slices=slices,
+                treatment=_treatment(prepared, question) if question.pictured else None,
                 problems=(),
             )
     except (UnusableError, UserError) as error:
@@ -111,6 +114,19 @@ def _pictured(prepared: Prepared) -> tuple[Answers, Slices | None]:
     from gates.measure.slices.looking import slices  # noqa: PLC0415 - as above
 
     return answers(prepared), slices(prepared)
+
+
+def _treatment(prepared: Prepared, question: Question) -> Treatment | None:
+    """Return how all groups fare, whether or not a policy asks; None where no feature is sensitive."""
+    from gates.measure.groups.treatment import treatment  # noqa: PLC0415 - numpy loads with it
+
+    if not question.sensitive_features:
+        return None
+    crossed = tuple(",".join(several) for several in question.intersections)
+    try:
+        return treatment(prepared, question.sensitive_features, crossed)
+    except (UnusableError, UserError) as error:  # what is only told does not take away what is judged
+        return Treatment(left_out=(f"Groups could not be told: {error}",))
 
 
 def _files(question: Question) -> dict[str, Path]:

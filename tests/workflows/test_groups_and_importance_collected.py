@@ -50,6 +50,10 @@ def test_combined_groups_are_measured_and_rows_of_one_person_count_as_one(crowd:
         "equal_opportunity_ratio",
     }
     assert "of group,sex=" in str(reply.data["verdict"])
+    assert facts.treatment is not None
+    assert {one.feature for one in facts.treatment.numbers} == {"group", "sex", "group,sex"}
+    assert {one.metric for one in facts.groups} == {"true_positive_rate"}  # more is told, and no more is judged
+    assert {one.metric for one in facts.treatment.numbers} >= {"selection_rate", "false_negative_rate"}
     assert world.scorer.shown["1"] == ("x", "group", "sex")
     assert next(one for one in facts.metrics if one.metric == "balanced_accuracy").effective <= 300
 

@@ -1,6 +1,9 @@
 """Does one model treat all groups alike?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+from pydantic import JsonValue
 
 from bot.commands_measure import MeasureFairness
 from bot.exchange import Reply
@@ -9,6 +12,7 @@ from bot.terminal.measuring.deciding import FAIR, NO_SCORES
 from bot.terminal.measuring.looked import looked, usable
 from bot.terminal.measuring.roles import checked_roles
 from bot.terminal.measuring.scanning import CODES, Scanning, scanned
+from bot.terminal.measuring.scorecard import Told, place_of, shown, told, write
 from bot.terminal.measuring.texts import answer, columns, features, number, task
 from bot.terminal.out import Out
 from gates.measure.groups.catalogue import wanted
@@ -22,6 +26,7 @@ from gates.measure.unusable import UnusableError
 from gates.metric import UNDIRECTED
 from gates.refusal import UserError
 from gates.weighing import weigh_groups
+from reports.escaping import plain
 from reports.measured import FairnessReport
 from reports.measured_faces import fairness_text
 from reports.measured_json import fairness_json
@@ -32,15 +37,29 @@ LIMIT = 0.1
 
 def measure_fairness(out: Out, command: MeasureFairness) -> Reply:
     """Measure, hold against the limit and tell."""
+    into = None if command.scorecard is None else place_of(command.scorecard)
     with scanned(out) as scanning:
-        report = _report(scanning, command)
-    return Reply(text=fairness_text(report), code=CODES[report.outcome], data=fairness_json(report))
+        report, found = _measured(scanning, command)
+    text, data = fairness_text(report), fairness_json(report)
+    if into is None or found is None:
+        return Reply(text=text, code=CODES[report.outcome], data=data)
+    write(report, found, into)
+    said: dict[str, JsonValue] = {**data, "scorecard": str(into)}
+    return Reply(text=f"{text}\nThe scorecard is in {plain(into)}.", code=CODES[report.outcome], data=said)
 
 
-def _report(scanning: Scanning, command: MeasureFairness) -> FairnessReport:
+def _measured(scanning: Scanning, command: MeasureFairness) -> tuple[FairnessReport, Told | None]:
+    """Measure what decides and, where a scorecard is asked for, what it tells beside."""
     view = scanning.view("rows", command.data)
     asked = checked_roles(_asked(command, view))
+    if command.scorecard is not None:
+        asked = replace(asked, shown=shown(view, asked))
     prepared = prepare(scanning.engine, view, asked)
+    report = _report(view, prepared, asked, command)
+    return report, None if command.scorecard is None else told(prepared, asked)
+
+
+def _report(view: View, prepared: Prepared, asked: Asked, command: MeasureFairness) -> FairnessReport:
     given = number("limit", command.limit)
     limit = LIMIT if given is None else given
     names = _names(command, prepared)
