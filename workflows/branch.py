@@ -36,8 +36,6 @@ class OwnPaths:
     @property
     def written(self) -> frozenset[str]:
         """All but the manifest and the pictures: what people have no business in."""
-        return frozenset({self.evidence, self.page, self.card})
-        """All but the manifest: what people have no business in."""
         return frozenset({self.evidence, self.page, self.scorecard, self.card})
 
     def picture(self, name: str) -> str:
@@ -194,7 +192,6 @@ def commit_evidence(
     }
     if evidence.subject.kind is Kind.PROMOTE:
         files[own.scorecard] = render_scorecard(evidence, verdict, digest).encode()
-    base = project.forge.merge_base(pull_request.head)
     last = promotion.environment == project.environments[-1]
     files[own.card] = (
         render_card(evidence, verdict, front_matter=True).encode() if last else project.forge.read(base, own.card)

@@ -27,11 +27,10 @@ from gates.evidence import (
     Subject,
     VersionRef,
 )
+from gates.learning_facts import Learning, LearningCurve
 from gates.metric import TASKS
 from gates.outcome import Finding, Measure, Outcome
 from gates.principle_facts import Principle
-from gates.learning_facts import Learning, LearningCurve
-from gates.outcome import Finding, Measure, Outcome
 from gates.slice_facts import Slice, Slices, Where
 from reports.report import BlockedLine, DecisionLine, Report
 from tests.reports.nasty import NASTY

@@ -17,7 +17,7 @@ from gates.evidence import (
 )
 from gates.fairness_facts import Criterion, Extremes
 from gates.importance_facts import FeatureImportance, Importance
-from tests.reports.pictured_evidence import BINARY, LEARNING, NUMBERS, OLD_FILES, OLD_ORIGIN, SLICES
+from tests.reports.pictured_evidence import BINARY, LEARNING, NUMBERS, OLD_FILES, SLICES
 
 V0 = VersionRef(version="0", digest="1b2c3d4e5f60" * 5 + "7788")
 V1 = VersionRef(version="1", digest="0787b0b14e53" * 5 + "b6b6")
@@ -97,7 +97,6 @@ BEFORE = ORIGIN.model_copy(
     }
 )
 AFTER = ORIGIN.model_copy(update={"source_commit": "2e" * 20, "source_author": "alice@example.org"})
-OLD_FILES = (FILES[0], FILES[1].model_copy(update={"sha256": "c0de" * 16, "size": 120_016}))
 ROC_AUC = MetricComparison(
     metric="roc_auc",
     challenger=0.842361603804,
@@ -271,7 +270,6 @@ THOROUGH = Evidence(
             "answers": BINARY,
             "slices": SLICES,
             "learning": LEARNING,
-            "champion_lineage": OLD_ORIGIN,
             "champion_files": OLD_FILES,
         }
     ),

@@ -18,8 +18,8 @@ from gates.evidence import (
 from gates.learning_facts import Learning, LearningCurve
 from gates.outcome import Finding, Measure, Outcome
 from gates.principle_facts import Principle
-from reports.latency import Latency
 from gates.slice_facts import Slice, Slices, Where
+from reports.latency import Latency
 from reports.overview import ChangeLine, Event, LaneLine, Overview
 from reports.report import BlockedLine, Report
 from tests.reports.cases import BOB, report
@@ -145,8 +145,6 @@ def nasty_evidence(text: str) -> Evidence:
             problems=(text,),
             answers=_nasty_answers(text),
             slices=_nasty_slices(text),
-            champion_lineage=_nasty_lineage(text).model_copy(update={"parameters": {}, "tags": {}, "run_id": None}),
-            champion_files=(ModelFile(path=text, sha256="0" * 64, size=10**9, format=text),),
             learning=_nasty_learning(text),
         ),
     )

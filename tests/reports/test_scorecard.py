@@ -14,7 +14,7 @@ from gates.evidence import Evidence
 from gates.outcome import Verdict
 from reports.scorecard.page import content_security_policy, render_scorecard
 from tests.conversation import Golden
-from tests.reports.html_reader import Read
+from tests.reports.html_elements import Read
 from tests.reports.loan_evidence import BARE, CRASH, MANY, PROMOTE, RETIRE, ROLLBACK
 from tests.reports.nasty import HARMLESS, NASTY, nasty_evidence, nasty_findings
 from tests.reports.scorecard_evidence import FOUND, REGRESSION, TOLD, crowd, nasty_facts, unfair

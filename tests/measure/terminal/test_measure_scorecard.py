@@ -7,7 +7,7 @@ import pytest
 
 from tests.measure.terminal.scored_rows import scored
 from tests.measure.terminal.test_measure_command import Run, run
-from tests.reports.html_reader import Read
+from tests.reports.html_elements import Read
 
 __all__ = ["run"]
 LINE = "measure fairness s.parquet --label y --prediction new --score new_score --by race,sex"
