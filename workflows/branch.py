@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from gates.evidence import Evidence, Kind
 from gates.refusal import UserError
 from policies.manifest import Manifest, manifest_path, parse_manifest, render_manifest
-from reports.card import render_card
 from reports.evidence_page import render_evidence_page
 from storage.promotions import Promotion
 from workflows.blocked import blocked
+from workflows.cards import card_file
 from workflows.effects import Intent, carry_out
 from workflows.forge import PullRequest
 from workflows.installation import Installation, Project
@@ -167,9 +167,7 @@ def commit_evidence(
     }
     base = project.forge.merge_base(pull_request.head)
     last = promotion.environment == project.environments[-1]
-    files[own.card] = (
-        render_card(evidence, verdict, front_matter=True).encode() if last else project.forge.read(base, own.card)
-    )
+    files[own.card] = card_file(installation, promotion, evidence) if last else project.forge.read(base, own.card)
     return project.forge.commit(
         pull_request.branch,
         files,
