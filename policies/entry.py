@@ -95,7 +95,7 @@ class ModelEntry(Value):
     relevant_factors: Told = ""
     """Groups, instruments and surroundings that its quality may depend on, measured or not, for its card."""
     decision_threshold: Told = ""
-    """From which score on it answers yes, and why, for its card."""
+    """From which score on it answers yes, and why, for its card; a version's own tag goes before."""
     training_data: Told = ""
     """What it was trained on and how that was prepared, for its card; the run's logged inputs stand beside it."""
     ethical_considerations: Told = ""

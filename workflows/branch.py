@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from gates.evidence import Evidence, Kind
 from gates.refusal import UserError
 from policies.manifest import Manifest, manifest_path, parse_manifest, render_manifest
-from reports.card import render_card
 from reports.evidence_page import render_evidence_page
 from reports.scorecard.page import render_scorecard
 from storage.promotions import Promotion
 from workflows.blocked import blocked
+from workflows.cards import card_file
 from workflows.effects import Intent, carry_out
 from workflows.forge import PullRequest
 from workflows.installation import Installation, Project
@@ -193,9 +193,7 @@ def commit_evidence(
     if evidence.subject.kind is Kind.PROMOTE:
         files[own.scorecard] = render_scorecard(evidence, verdict, digest).encode()
     last = promotion.environment == project.environments[-1]
-    files[own.card] = (
-        render_card(evidence, verdict, front_matter=True).encode() if last else project.forge.read(base, own.card)
-    )
+    files[own.card] = card_file(installation, promotion, evidence) if last else project.forge.read(base, own.card)
     return project.forge.commit(
         pull_request.branch,
         files,

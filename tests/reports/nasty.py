@@ -160,7 +160,7 @@ def _nasty_lineage(text: str) -> Lineage:
         source_author=text,
         training_data=(text, text),
         parameters={text: text, "algorithm": text},
-        tags=dict.fromkeys(("license", "citation", "date", "language", "library_name"), text),
+        tags=dict.fromkeys(("license", "citation", "date", "language", "library_name", "decision_threshold"), text),
     )
 
 

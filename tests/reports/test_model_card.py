@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from gates.evidence import Evidence
+from gates.evidence import Evidence, Lineage
 from gates.outcome import Finding, Outcome, Verdict
 from gates.principle_facts import Principle
 from reports.card import render_card
@@ -80,6 +80,8 @@ def test_what_people_supplied_leaves_nothing_of_theirs_missing() -> None:
 
 def test_a_versions_own_tag_goes_before_what_holds_for_all_versions() -> None:
     assert "- Licence: MIT\n" in render_card(SUPPLIED, NOTHING)
+    facts = SUPPLIED.facts.model_copy(update={"lineage": Lineage(tags={"decision_threshold": "0.7"})})
+    assert "- Decision threshold: 0.7\n" in render_card(SUPPLIED.model_copy(update={"facts": facts}), NOTHING)
     untagged = SUPPLIED.model_copy(update={"facts": SUPPLIED.facts.model_copy(update={"lineage": None})})
     assert "- Licence: CC-BY-4.0\n" in render_card(untagged, NOTHING)
 

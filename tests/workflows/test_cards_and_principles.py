@@ -86,3 +86,30 @@ def test_the_card_on_main_is_read_by_the_hubs_own_reader(served: World) -> None:
     assert card.data.get("model_name") == MODEL
     assert card.data.get("metrics")
     assert "# Model card: churn v2" in card.text
+
+
+def back_in_production(world: World) -> bytes | None:
+    """Let v1 serve in production, then v2, then v1 again; return the card of v1's first time there."""
+    world.promote_through("1", "production")
+    first = on_main(world, CARD)
+    world.promote_through("2", "staging")
+    world.promote_through("2", "production")
+    assert first != on_main(world, CARD)
+    return first
+
+
+def test_a_rollback_brings_the_card_of_its_version_back(served: World) -> None:
+    first = back_in_production(served)
+    served.say("carol", "rollback churn in production --reason complaints")
+    assert served.state(5) == "promoted"
+    assert on_main(served, CARD) == first
+
+
+def test_a_rollback_goes_on_where_the_older_evidence_is_lost(served: World) -> None:
+    back_in_production(served)
+    served.installation.evidence.path(str(served.promotion(2).evidence_digest)).unlink()
+    served.say("carol", "rollback churn in production --reason complaints")
+    assert served.state(5) == "promoted"
+    card = (on_main(served, CARD) or b"").decode()
+    assert "# Model card: churn v1" in card
+    assert "Metrics: *not provided*" in card
