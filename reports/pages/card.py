@@ -25,6 +25,8 @@ class CardPage:
     about: str
     address: str
     """Of the page it belongs to."""
+    back: str
+    """What that page is about."""
     markdown: str
 
 
