@@ -39,6 +39,14 @@ if ! command -v java >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)"
     echo "Java could not be installed: what needs Spark is skipped" >&2
 fi
 
+# Pages are used in a browser; Debian's Chromium will do, and is installed where that may be done.
+if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && [ -z "${GATEHOUSE_CHROMIUM:-}" ] &&
+  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  echo "Installing Chromium" >&2
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-liberation; } >/dev/null 2>&1 ||
+    echo "Chromium could not be installed: pages are not used in a browser" >&2
+fi
+
 # npm's own stamp says nothing of what was thrown away, so ours is the lock file that was installed.
 install() {
   if ! cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock.json"; then
@@ -51,6 +59,7 @@ install() {
 }
 install $here
 install tests/node_chat
+install tests/pages/node
 
 cards=$(.venv/bin/python -c 'import adaptive_cards, pathlib; print(pathlib.Path(adaptive_cards.__file__).parent / "schemas" / "schema-1.5.json")')
 export GATEHOUSE_FULL=1 GATEHOUSE_NODE=$node GATEHOUSE_CARD_SCHEMA=$cards GATEHOUSE_GITHUB_OPENAPI=$PWD/$description

@@ -92,6 +92,7 @@ def show_model_card(window: Window, asked: Asked, site: Site) -> Answer:
         title=f"Model card of {model}",
         about=f"Version {evidence.subject.challenger.version}" if evidence.subject.challenger else "",
         address=model_address(project.name, model),
+        back=model,
         markdown=render_card(evidence, verdict_of(evidence)),
     )
     return Page(html=render_card_page(site, page))
@@ -108,6 +109,7 @@ def show_promotion_card(window: Window, asked: Asked, site: Site) -> Answer:
         title=f"Model card of {promotion.model} {promotion.version or ''}".rstrip(),
         about=f"As the evidence of {promotion.name} has it",
         address=promotion_address(promotion.name),
+        back=promotion.name,
         markdown=render_card(evidence, verdict_of(evidence)),
     )
     return Page(html=render_card_page(site, page))

@@ -25,6 +25,8 @@ class CardPage:
     about: str
     address: str
     """Of the page it belongs to."""
+    back: str
+    """What that page is about."""
     markdown: str
 
 
@@ -55,7 +57,7 @@ def _reader() -> "MarkdownIt":
 
 def _table(_renderer: object, tokens: "list[Token]", place: int, _options: object, _env: object) -> str:
     """Begin a table that can be moved from side to side, and that is called as what stands above it."""
-    said = escape(tokens[place].meta.get("caption") or "Table")
+    said = escape(tokens[place].meta["caption"])
     frame = Markup('<div class="wide" tabindex="0" role="region" aria-label="{0}"><table><caption class="unseen">{0}')
     return f"{frame.format(said)}</caption>\n"
 
@@ -64,12 +66,13 @@ def _beneath(tokens: "list[Token]") -> "list[Token]":
     """Put its headings below the page's own, without a gap; the one it begins with says what the page says already."""
     if tokens and tokens[0].tag == "h1":
         tokens = tokens[3:]
-    above, heading = 1, ""
+    above, heading, tables = 1, "", 0
     for place, token in enumerate(tokens):
         if token.type == "heading_open":
             above, heading = min(max(int(token.tag[1:]), 2), above + 1), tokens[place + 1].content
         if token.type == "table_open":
-            token.meta["caption"] = heading
+            tables += 1
+            token.meta["caption"] = f"Table {tables}: {heading}" if heading else f"Table {tables}"
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{above}"
     return tokens

@@ -26,9 +26,8 @@ def moment(at: int | None) -> Moment | None:
 
 
 def lasting(seconds: int) -> str:
-    """Return how long something lasts, roughly: "3 days", "2 hours", "less than a minute"."""
-    for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
-        if seconds >= unit:
-            amount = seconds // unit
-            return f"{amount} {name}{'' if amount == 1 else 's'}"
-    return "less than a minute"
+    """Return how long something lasts, in the largest unit of which there are two: "46 hours", "3 days"."""
+    for unit, name in ((DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes")):
+        if seconds >= 2 * unit:
+            return f"{seconds // unit} {name}"
+    return "a minute" if seconds >= MINUTE else "less than a minute"

@@ -10,6 +10,7 @@ import pytest
 
 from bot.commands import PromotionName
 from bot.house.window import Window
+from reports.pages.moment import lasting
 from tests.pages.conftest import reading
 from tests.pages.reader import Reader, faults_of
 from tests.world import MODEL, World
@@ -141,9 +142,26 @@ def test_the_inbox_has_what_waits_for_a_person_oldest_first(reader: Reader) -> N
     carol = reader.see("/?person=carol").text
     assert "P4 promote churn 2 to production waiting" in carol
     assert "for 2 hours, since" in carol
-    assert "expires in 1 day," in carol
+    assert "expires in 46 hours," in carol
     assert "It waits for 1 approval as ml-engineer." in carol
     assert "Asked by alice" in reader.see("/?person=alice").text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "less than a minute"),
+        (-5, "less than a minute"),
+        (119, "a minute"),
+        (120, "2 minutes"),
+        (7_199, "119 minutes"),
+        (7_200, "2 hours"),
+        (172_799, "47 hours"),
+        (172_800, "2 days"),
+    ],
+)
+def test_how_long_something_lasts_is_told_in_the_largest_unit_that_says_enough(seconds: int, words: str) -> None:
+    assert lasting(seconds) == words
 
 
 def test_the_whole_trail_is_exported_as_the_ledger_keeps_it(reader: Reader, world: World) -> None:

@@ -92,7 +92,7 @@ FACES: dict[str, Face] = {
     "verify": lambda text: render_examination(SITE, filled(Examination, text), running=True),
     "sorry": lambda text: render_sorry(SITE, filled(Sorry, text)),
     "card": lambda text: render_card_page(
-        SITE, CardPage(title=text, about=text, address="/ours", markdown="# A\n\n## B\n")
+        SITE, CardPage(title=text, about=text, address="/ours", back="back", markdown="# A\n\n## B\n")
     ),
 }
 
@@ -120,6 +120,7 @@ def test_nothing_in_a_card_acts_whatever_its_markdown_says(text: str) -> None:
         title="Card",
         about="",
         address="/ours",
+        back="back",
         markdown=f"---\n{text}\n---\n# Card\n\n{text}\n\n## Next\n\n| a |\n|---|\n| {text} |\n",
     )
     seen = Seen(render_card_page(SITE, page))
@@ -129,7 +130,7 @@ def test_nothing_in_a_card_acts_whatever_its_markdown_says(text: str) -> None:
 
 def test_links_and_pictures_of_a_card_are_told_by_their_words() -> None:
     markdown = "[click](https://evil.example) ![pixel](https://evil.example/p.png) <b>bold</b> <https://evil.example>"
-    html = render_card_page(SITE, CardPage(title="Card", about="", address="/ours", markdown=markdown))
+    html = render_card_page(SITE, CardPage(title="Card", about="", address="/ours", back="back", markdown=markdown))
     assert "<p>click pixel &lt;b&gt;bold&lt;/b&gt; https://evil.example</p>" in html
 
 
