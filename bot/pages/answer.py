@@ -47,6 +47,8 @@ class Page:
 
     html: str
     status: int = 200
+    policy: str = ""
+    """The Content-Security-Policy of a page that brings its own style; empty: that of all pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,6 +160,9 @@ def _headers(answer: Answer) -> dict[str, str]:
     found = dict(NEVER_KEPT)
     if isinstance(answer, Download):
         found["Content-Disposition"] = f'attachment; filename="{answer.name}"'
-    elif answer.status == 503:  # noqa: PLR2004 - the status that says so
+        return found
+    if answer.policy:
+        found["Content-Security-Policy"] = answer.policy
+    if answer.status == 503:  # noqa: PLR2004 - the status that says so
         found["Retry-After"] = SOON
     return found

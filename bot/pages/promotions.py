@@ -66,8 +66,13 @@ def _elsewhere(promotion: Promotion, report: Report) -> Elsewhere:
         model=model_address(promotion.project, promotion.model),
         ledger=ledger_address(subject=promotion.name),
         card="" if report.evidence is None else f"{promotion_address(promotion.name)}/card",
+        scorecard=f"{promotion_address(promotion.name)}/scorecard" if _has_scorecard(report) else "",
         pull_request=browsable(promotion.pull_request_url),
     )
+
+
+def _has_scorecard(report: Report) -> bool:
+    return report.evidence is not None and report.evidence.subject.kind is Kind.PROMOTE
 
 
 def _waits(desk: Desk, promotion: Promotion, report: Report) -> str:

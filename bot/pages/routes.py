@@ -9,6 +9,7 @@ from bot.pages.ledger import export_table, export_trail, show_entry, show_ledger
 from bot.pages.models import show_model, show_model_card, show_models, show_promotion_card
 from bot.pages.promotions import show_promotion, show_promotions
 from bot.pages.rulebook import show_rulebook, show_rulebooks
+from bot.pages.scorecard import show_scorecard
 from bot.pages.shell import INBOX, LEDGER, MODELS, PROMOTIONS, RULEBOOK, icon_path, style_path
 from bot.pages.verifying import Verifier
 from reports.pages.site import icon, style_sheet
@@ -55,6 +56,7 @@ def _pages(verifier: Verifier) -> list[tuple[str, str, Show]]:
         ("/promotions", PROMOTIONS, show_promotions),
         ("/promotions/{name}", PROMOTIONS, show_promotion),
         ("/promotions/{name}/card", PROMOTIONS, show_promotion_card),
+        ("/promotions/{name}/scorecard", PROMOTIONS, show_scorecard),
         ("/models", MODELS, show_models),
         ("/models/{project}/{model}", MODELS, show_model),
         ("/models/{project}/{model}/card", MODELS, show_model_card),

@@ -15,6 +15,7 @@ class Elsewhere:
     model: str
     ledger: str
     card: str = ""
+    scorecard: str = ""
     pull_request: str = ""
     """Only ever http or https."""
 
