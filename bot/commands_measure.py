@@ -26,6 +26,8 @@ class MeasureCompare:
     horizon: str | None = None
     season: str | None = None
     quantile: str | None = None
+    detail: bool = False
+    pictures: str | None = None
     seed: str | None = None
 
 

@@ -138,3 +138,16 @@ class Answers(Value):
     changes: Changes | None = None
     left_out: tuple[str, ...] = ()
     """What could not be shown and why, one sentence each."""
+
+
+class WorstItem(Value):
+    """One item that lost with the challenger, by its id: told of files, and never in evidence, which trainers read."""
+
+    id: str
+    challenger: float
+    champion: float
+
+    @property
+    def lost(self) -> float:
+        """By how much it is worse."""
+        return self.champion - self.challenger

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
+from gates.answer_facts import Answers, WorstItem
 from gates.conclusion import Conclusion
 from gates.drift_facts import Drift
 from gates.evidence import GroupMetric, MetricComparison
@@ -11,6 +12,7 @@ from gates.fairness_facts import Criterion, GroupSize
 from gates.outcome import Outcome
 from gates.part_facts import Part
 from gates.quality_facts import Quality
+from gates.slice_facts import Slices
 from gates.weighing import Weighed
 
 
@@ -50,6 +52,13 @@ class ComparisonReport:
     weighed: Weighed
     drift: Drift | None = None
     quality: Quality | None = None
+    answers: Answers | None = None
+    slices: Slices | None = None
+    """None where nobody asked, or no column can be cut."""
+    worst: tuple[WorstItem, ...] = ()
+    """Items that lost most, by id; only where a column of ids was named."""
+    detailed: bool = False
+    """Were ranking, calibration and slices asked for?"""
     parts: tuple[Part, ...] = ()
     """Horizons, classes, labels or types of entities, each by itself."""
 

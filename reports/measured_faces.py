@@ -1,11 +1,14 @@
 """How is a measurement of files told? In Markdown, ready for a pull request: what it means first, then the numbers."""
 
+from gates.answer_facts import Answers
 from gates.drift_facts import Drift
 from gates.importance_facts import Explanation
 from gates.quality_facts import Quality
 from reports.measured import ComparisonReport, FairnessReport
 from reports.measured_groups import Apart, Groups, apart, groups_of, how_much, too_small, unhappy
 from reports.rendering import render
+from reports.seen import images, seen_of
+from reports.sliced import tells
 
 MOST_SAID = 5
 """Sentences about groups or columns; the tables and the JSON have all of them."""
@@ -14,7 +17,8 @@ MOST_SAID = 5
 def comparison_text(report: ComparisonReport) -> str:
     """Return a comparison of two models' answers in Markdown."""
     table = groups_of(report.sizes, report.groups, report.weighed.groups)
-    return _of_groups("measure_compare.md.j2", report, table, apart(report.criteria, named_only=True))
+    criteria = apart(report.criteria, named_only=True)
+    return _of_groups("measure_compare.md.j2", report, table, criteria, **_beyond_metrics(report))
 
 
 def fairness_text(report: FairnessReport) -> str:
@@ -38,8 +42,23 @@ def explanation_text(found: Explanation, row: int, data: str) -> str:
     return render("measure_explain.md.j2", found=found, row=row, data=data)
 
 
+def _beyond_metrics(report: ComparisonReport) -> dict[str, object]:
+    """Return what the sections on answers and slices show; no pictures lie beside them."""
+    found = report.answers
+    return {
+        "seen": None if found is None else seen_of(found),
+        "shows_answers": found is not None and found != Answers(rows=found.rows),
+        "proven": report.slices is not None and tells(report.slices.worst),
+        "images": images((), ""),
+    }
+
+
 def _of_groups(
-    template: str, report: ComparisonReport | FairnessReport, table: Groups, criteria: tuple[Apart, ...]
+    template: str,
+    report: ComparisonReport | FairnessReport,
+    table: Groups,
+    criteria: tuple[Apart, ...],
+    **more: object,
 ) -> str:
     return render(
         template,
@@ -50,4 +69,5 @@ def _of_groups(
         enough=how_much(table),
         apart=criteria,
         said=MOST_SAID,
+        **more,
     )

@@ -33,6 +33,12 @@ def comparison_json(report: ComparisonReport) -> Json:
     if report.sizes or report.groups:
         found["groups"] = _groups(report.groups, report.sizes, report.weighed.groups)
         found["criteria"] = _criteria(report.criteria)
+    if report.answers is not None:
+        found["answers"] = report.answers.model_dump(mode="json")
+    if report.slices is not None:
+        found["slices"] = report.slices.model_dump(mode="json")
+    if report.worst:
+        found["worst_items"] = [one.model_dump(mode="json") for one in report.worst]
     if report.parts:
         found[f"by_{report.parts[0].kind}"] = _parts(report.parts)
     if report.drift is not None:

@@ -11,7 +11,7 @@ MEASURING = Group(
                 " [--challenger-score COLUMN] [--champion-score COLUMN] [--by COLUMNS ...] [--positive VALUE]"
                 " [--metric METRIC ...] [--margin NUMBER] [--cluster COLUMN] [--task TASK] [--reference DATA]"
                 " [--id COLUMN] [--time COLUMN] [--series COLUMN] [--horizon COLUMN] [--season NUMBER]"
-                " [--quantile NUMBER] [--seed NUMBER]"
+                " [--quantile NUMBER] [--detail] [--pictures PATH] [--seed NUMBER]"
             ),
             command="MeasureCompare",
             says="Compare two models' answers row by row: is the challenger no worse than the margin allows?",

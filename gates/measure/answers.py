@@ -5,25 +5,30 @@ from gates.measure.prepared import Prepared
 from gates.measure.unusable import UnusableError
 from gates.metric import BINARY, ITEMS, MULTICLASS, QUANTILE, REGRESSION
 
+FEW_ROWS = 200_000
+"""Errors of so many rows are counted before anybody waits."""
 MOST_CLASSES = 20
 """More of them are no picture any more."""
 
 
-def answers(prepared: Prepared) -> Answers:
-    """Look at the answers of both models; what cannot be shown is named, and nothing is raised for it."""
+def answers(prepared: Prepared, *, thorough: bool = True) -> Answers:
+    """Look at the answers of both models; what cannot be shown is named, and nothing is raised for it.
+
+    What takes long is left alone unless it is to be `thorough`: ranking, calibration, and errors of many rows.
+    """
     if prepared.task in (BINARY, MULTICLASS):
-        return _classified(prepared)
+        return _classified(prepared, thorough=thorough)
     try:
-        return _numbers(prepared)
+        return _numbers(prepared) if thorough or prepared.count <= FEW_ROWS else Answers(rows=prepared.count)
     except UnusableError as error:
         return Answers(rows=prepared.count, left_out=(f"The answers cannot be shown: {error}",))
 
 
-def _classified(prepared: Prepared) -> Answers:
+def _classified(prepared: Prepared, *, thorough: bool) -> Answers:
     from gates.measure.scores.curves import curves, reliabilities  # noqa: PLC0415 - only what a task needs
 
     confusion, too_many = _confusion(prepared)
-    scored = set(prepared.who) <= set(prepared.scored)
+    scored = thorough and set(prepared.who) <= set(prepared.scored)
     binary = len(prepared.classes) == 2  # noqa: PLR2004 - binary
     return Answers(
         rows=prepared.count,

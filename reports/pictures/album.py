@@ -1,11 +1,12 @@
 """Which pictures does this evidence have, and in which order are they looked at?"""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from gates.answer_facts import Answers
-from gates.evidence import Evidence, Facts
+from gates.evidence import Evidence, GroupMetric
+from reports.measured import ComparisonReport
 from reports.pictures import curves, differences, shapes
 from reports.pictures.learning import learning
 from reports.pictures.picture import Picture
@@ -28,9 +29,20 @@ def _all(evidence: Evidence) -> Iterator[Picture | None]:
     if facts.answers is not None:
         yield from answer_pictures(facts.answers)
     yield slices(facts.slices)
-    yield from _groups(facts)
+    yield from _groups(facts.groups)
     yield differences.importance(facts.importance)
     yield learning(facts.learning)
+
+
+def pictures_of_comparison(report: ComparisonReport) -> tuple[Picture, ...]:
+    """Return the pictures of a comparison of files that have something to show."""
+    found = (
+        differences.metrics(report.metrics, report.margins),
+        *(() if report.answers is None else answer_pictures(report.answers)),
+        slices(report.slices),
+        *_groups(report.groups),
+    )
+    return tuple(_told_apart(picture for picture in found if picture is not None))
 
 
 def answer_pictures(answers: Answers) -> Iterator[Picture | None]:
@@ -44,9 +56,9 @@ def answer_pictures(answers: Answers) -> Iterator[Picture | None]:
     yield shapes.histogram(answers.histograms)
 
 
-def _groups(facts: Facts) -> Iterator[Picture | None]:
-    names = list(dict.fromkeys(one.metric for one in facts.groups if one.challenger is not None))
-    yield from (differences.groups(facts.groups, name) for name in names[:MOST_GROUP_METRICS])
+def _groups(found: Sequence[GroupMetric]) -> Iterator[Picture | None]:
+    names = list(dict.fromkeys(one.metric for one in found if one.challenger is not None))
+    yield from (differences.groups(found, name) for name in names[:MOST_GROUP_METRICS])
 
 
 def margins_of(evidence: Evidence) -> dict[str, float]:

@@ -32,7 +32,7 @@ class ProcessPainter:
     """Implements `Painter` with vl-convert, which has its fonts with it.
 
     A process of its own is the only way to keep it from the machine's fonts, by an environment variable that other
-    libraries read too; and its 90 MB are given back.
+    libraries read too; and its memory is given back.
     """
 
     def paint(self, svgs: Sequence[str]) -> tuple[bytes, ...]:

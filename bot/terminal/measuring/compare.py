@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bot.commands_measure import MeasureCompare
 from bot.exchange import Reply
 from bot.grammar.mistake import UsageError
-from bot.terminal.measuring.roles import checked_roles
+from bot.terminal.measuring.roles import checked_roles, columns_of
 from bot.terminal.measuring.scanning import CODES, Scanning, scanned
 from bot.terminal.measuring.texts import answer, features, number, task, whole
 from bot.terminal.out import Out
@@ -49,7 +49,12 @@ def measure_compare(out: Out, command: MeasureCompare) -> Reply:
     from reports.measured_faces import comparison_text  # noqa: PLC0415 - see `_compared`
     from reports.measured_json import comparison_json  # noqa: PLC0415 - as above
 
-    return Reply(text=comparison_text(report), code=CODES[report.outcome], data=comparison_json(report))
+    text = comparison_text(report)
+    if command.pictures is not None:
+        from bot.terminal.measuring.pictured import draw  # noqa: PLC0415 - only for who asks for them
+
+        text += f"\n{draw(report, command.pictures)}\n"
+    return Reply(text=text, code=CODES[report.outcome], data=comparison_json(report))
 
 
 def _opened(scanning: Scanning, command: MeasureCompare) -> _Rows:
@@ -93,7 +98,19 @@ def _asked(command: MeasureCompare, view: View) -> Asked:
         time=command.time,
         series=command.series,
         horizon=command.horizon,
+        shown=_shown(command, view) if command.detail else (),
         season=whole("season", command.season, 1, least=1),
         quantile=number("quantile", command.quantile, most=1.0),
         seed=whole("seed", command.seed),
     )
+
+
+def _shown(command: MeasureCompare, view: View) -> tuple[str, ...]:
+    """Return the columns that rows are told apart by: all that play no part of their own."""
+    parts = {command.label, command.id, command.cluster, command.series}
+    models = (
+        answer(view, command.challenger, command.challenger_score),
+        answer(view, command.champion, command.champion_score),
+    )
+    parts |= {column for model in models if model is not None for column in columns_of(model)}
+    return tuple(name for name in view.columns if name not in parts)

@@ -4,19 +4,26 @@ from bot.commands_measure import MeasureCompare
 from bot.terminal.measuring.deciding import FAIR, judged_of_groups, margins_of, measured_names, required_names
 from bot.terminal.measuring.looked import looked, usable
 from bot.terminal.measuring.texts import columns, number
+from gates.answer_facts import WorstItem
+from gates.measure.answers import answers
 from gates.measure.comparing import compare
 from gates.measure.groups.fairness import fairness
 from gates.measure.groups.found import Fairness
+from gates.measure.numbers.worst import worst_items
 from gates.measure.parts import parts
 from gates.measure.prepared import Prepared
 from gates.measure.preparing.asked import Answer, Asked
 from gates.measure.preparing.prepare import prepare
 from gates.measure.scan.engine import Engine, View
+from gates.measure.slices.looking import slices
 from gates.measure.unusable import UnusableError
+from gates.metric import ITEMS
 from gates.part_facts import Part
 from gates.weighing import weigh
 from gates.wording import listed
 from reports.measured import ComparisonReport
+
+MOST_ITEMS = 10
 
 
 def compared(engine: Engine, command: MeasureCompare, view: View, asked: Asked) -> ComparisonReport:
@@ -47,7 +54,18 @@ def compared(engine: Engine, command: MeasureCompare, view: View, asked: Asked) 
             of_groups=judged,
         ),
         parts=found,
+        answers=answers(prepared, thorough=command.detail),
+        slices=slices(prepared) if command.detail else None,
+        worst=_worst(engine, view, asked, prepared),
+        detailed=command.detail,
     )
+
+
+def _worst(engine: Engine, view: View, asked: Asked, prepared: Prepared) -> tuple[WorstItem, ...]:
+    """Return the items that lost most by id, where the rows are items and a column of ids was named."""
+    if prepared.task != ITEMS or asked.id is None or not prepared.champion:
+        return ()
+    return worst_items(engine, view, asked, most=MOST_ITEMS)
 
 
 def _parts(prepared: Prepared) -> tuple[tuple[Part, ...], tuple[str, ...]]:

@@ -54,7 +54,7 @@ class Spread:
     @property
     def standard_error(self) -> Any:  # noqa: ANN401 - a number or an array
         """The estimate's standard error; 0 where the parts are all alike."""
-        return self.unit * np.sqrt(self.second / (self.units - 1))
+        return self.unit * np.sqrt(self.second / max(self.units - 1, 1))
 
     @property
     def kurtosis(self) -> Any:  # noqa: ANN401 - a number or an array

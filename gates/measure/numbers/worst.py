@@ -1,5 +1,6 @@
 """Which items became worse, by id? Not for whoever trains: held-out items that are known by id wear out fastest."""
 
+from gates.answer_facts import WorstItem
 from gates.measure.preparing.asked import Asked
 from gates.measure.preparing.columns import finite, number, numeric
 from gates.measure.rounding import rounded
@@ -7,17 +8,8 @@ from gates.measure.scan.dialect import name
 from gates.measure.scan.engine import Engine
 from gates.measure.scan.view import Column, View
 from gates.measure.unusable import UnusableError
-from gates.values import Value
 
 MOST = 1000
-
-
-class WorstItem(Value):
-    """One item, with the number of both models."""
-
-    id: str
-    challenger: float
-    champion: float
 
 
 def worst_items(engine: Engine, view: View, asked: Asked, *, most: int = 20) -> tuple[WorstItem, ...]:
