@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 
 from pydantic import JsonValue
 
@@ -18,7 +19,7 @@ from reports.pages.ledger import EntryLine, EntryPage, Filters, LedgerPage, rend
 from reports.pages.ledger_csv import csv_lines
 from reports.pages.moment import Moment, moment
 from reports.pages.site import Site
-from storage.ledger import Entry, parse_entry
+from storage.ledger import Entry, Ledger, parse_entry
 from storage.ledger_search import Between, Wanted
 from storage.merkle import leaf_hash
 
@@ -33,35 +34,48 @@ NOBODY = Moment(iso="", words="")
 def show_ledger(window: Window, asked: Asked, site: Site) -> Answer:
     """Show the newest entries that fit, or those before or after one."""
     filters = _filters(asked)
-    wanted = _wanted(filters)
-    above, below = asked.number("after"), asked.number("before")
+    wanted, said = _wanted(filters), _said(filters)
     with window.desk.installation.database.reading() as work:
-        upwards = above is not None and below is None
-        between = Between(above=above or 0, below=below, oldest_first=upwards)
-        entries = tuple(map(_parsed, work.ledger.stretch(wanted, between, MOST)))
-        entries = tuple(reversed(entries)) if upwards else entries
-        first, last = (entries[0].seq, entries[-1].seq) if entries else (above or 0, below or 1)
-        newer = bool(work.ledger.stretch(wanted, Between(above=first, oldest_first=True), 1))
-        older = bool(work.ledger.stretch(wanted, Between(below=last), 1))
+        found = _stretch(work.ledger, wanted, asked.number("after"), asked.number("before"))
         amount, size, kinds = work.ledger.amount(wanted), work.ledger.size(), work.ledger.kinds()
-    said = _said(filters)
-    return Page(
-        html=render_ledger(
-            site,
-            LedgerPage(
-                lines=tuple(map(line_of, entries)),
-                amount=amount,
-                size=size,
-                filters=filters,
-                filtered=bool(said),
-                kinds=kinds,
-                projects=tuple(window.projects),
-                newer=ledger_address(**said, after=str(first)) if newer else "",
-                older=ledger_address(**said, before=str(last)) if older else "",
-                csv=with_query("/ledger/export.csv", **said),
-            ),
-        )
+    seqs = [entry.seq for entry in found.entries]
+    page = LedgerPage(
+        lines=tuple(map(line_of, found.entries)),
+        amount=amount,
+        size=size,
+        filters=filters,
+        filtered=bool(said),
+        kinds=kinds,
+        projects=tuple(window.projects),
+        newer=ledger_address(**said, after=str(seqs[0])) if found.newer else "",
+        older=ledger_address(**said, before=str(seqs[-1])) if found.older else "",
+        csv=with_query("/ledger/export.csv", **said),
     )
+    return Page(html=render_ledger(site, page))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stretch:
+    """Entries of one page, newest first, and whether there are others around them."""
+
+    entries: tuple[Entry, ...]
+    newer: bool = False
+    older: bool = False
+
+
+def _stretch(ledger: Ledger, wanted: Wanted, after: int | None, before: int | None) -> _Stretch:
+    """Read the entries just above `after`, or those just below `before`, or the newest."""
+    upwards = after is not None and before is None
+    between = Between(above=after or 0, below=before, oldest_first=upwards)
+    contents = ledger.stretch(wanted, between, MOST + 1)
+    entries, more = tuple(map(_parsed, contents[:MOST])), len(contents) > MOST
+    if not entries:
+        return _Stretch(entries=())
+    if upwards:
+        older = bool(ledger.stretch(wanted, Between(below=entries[0].seq), 1))
+        return _Stretch(entries=entries[::-1], newer=more, older=older)
+    newer = before is not None and bool(ledger.stretch(wanted, Between(above=entries[0].seq, oldest_first=True), 1))
+    return _Stretch(entries=entries, newer=newer, older=more)
 
 
 def show_entry(window: Window, asked: Asked, site: Site) -> Answer:
@@ -91,14 +105,14 @@ def show_entry(window: Window, asked: Asked, site: Site) -> Answer:
 def export_trail(window: Window, _asked: Asked, _site: Site) -> Answer:
     """Hand out the whole trail, as `mlops audit export` writes it: one entry's canonical bytes a line."""
     lines = (content + b"\n" for content in _contents(window.desk, Wanted()))
-    return Download(parts=lines, media_type="application/jsonl", name="ledger.jsonl")
+    return Download(parts=_together(lines), media_type="application/jsonl", name="ledger.jsonl")
 
 
 def export_table(window: Window, asked: Asked, _site: Site) -> Answer:
     """Hand out what the filters let through, for a spreadsheet."""
     wanted = _wanted(_filters(asked))
     lines = csv_lines(line_of(_parsed(content)) for content in _contents(window.desk, wanted))
-    return Download(parts=lines, media_type="text/csv; charset=utf-8", name="ledger.csv")
+    return Download(parts=_together(lines), media_type="text/csv; charset=utf-8", name="ledger.csv")
 
 
 def line_of(entry: Entry) -> EntryLine:
@@ -113,6 +127,12 @@ def line_of(entry: Entry) -> EntryLine:
         text=event_of(entry).text,
         address=entry_address(entry.seq),
     )
+
+
+def _together(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield many lines at once: sending each alone takes longer than making it."""
+    while part := b"".join(islice(lines, STRETCH)):
+        yield part
 
 
 def _parsed(content: bytes) -> Entry:

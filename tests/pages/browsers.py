@@ -113,11 +113,11 @@ def started(app: Starlette) -> Iterator[Chromium]:
 
 
 @contextmanager
-def served(app: Starlette) -> Iterator[str]:
-    """Serve an application on loopback, for the body."""
+def served(app: Starlette, *ports: socket.socket) -> Iterator[str]:
+    """Serve an application on these ports, or on a free one of loopback, for the body."""
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": list(ports) or [listener]})
         thread.start()
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
