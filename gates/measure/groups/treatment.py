@@ -16,7 +16,6 @@ from gates.measure.intervals import wilson
 from gates.measure.prepared import Prepared
 from gates.measure.preparing.grouping import MISSING_GROUP
 from gates.measure.rounding import rounded
-from gates.measure.unusable import UnusableError
 from gates.metric import (
     BINARY,
     CLASSES,
@@ -126,10 +125,7 @@ def _calibration(prepared: Prepared, features: Sequence[str]) -> tuple[tuple[Gro
     if not set(prepared.scored) & set(WHO):
         return (), ("Calibration takes probabilities, and there are none.",)
     usable = [feature for feature in features_of(prepared, features) if not feature.problem]
-    try:
-        return tuple(one for feature in usable for one in _calibrated(prepared, feature)), ()
-    except UnusableError as error:
-        return (), (f"Calibration of groups: {error}",)
+    return tuple(one for feature in usable for one in _calibrated(prepared, feature)), ()
 
 
 def _calibrated(prepared: Prepared, feature: Feature) -> Iterator[GroupCalibration]:
