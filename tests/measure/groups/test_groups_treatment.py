@@ -8,7 +8,6 @@ import pytest
 from fairlearn import metrics as fair
 from sklearn import metrics as plain
 
-from gates.measure.groups.checking import Checked
 from gates.measure.groups.treatment import MOST_DIAGRAMS, TOLD, treatment
 from gates.measure.intervals import wilson
 from gates.treatment_facts import Treatment
@@ -138,15 +137,6 @@ def test_ids_are_no_groups_and_take_nothing_else_away(opening: Open) -> None:
     found = told(opening, columns)
     assert {size.feature for size in found.sizes} == {"sex"}
     assert any(line.startswith("accuracy of race: race has 300 different values") for line in found.left_out)
-
-
-def test_what_fairlearn_does_not_confirm_is_not_told(opening: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    differing = Checked(values=1, differing=("accuracy of sex=f: 0.8 against 0.7",))
-    monkeypatch.setattr("gates.measure.groups.treatment.checked", lambda *_: differing)
-    found = told(opening, people(rows=60))
-    assert (found.sizes, found.numbers, found.criteria, found.calibration) == ((), (), (), ())
-    (why,) = found.left_out
-    assert why.endswith("so none of it is told: accuracy of sex=f: 0.8 against 0.7")
 
 
 def test_without_a_sensitive_feature_nothing_is_told(opening: Open) -> None:
