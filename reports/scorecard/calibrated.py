@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gates.answer_facts import Answers, Reliability
-from gates.metric import CLASSES
+from gates.metric import CLASSES, MULTICLASS
 from gates.treatment_facts import GroupCalibration
 from gates.wording import percent
 from reports.pictures.curves import calibration as drawn
@@ -30,10 +30,11 @@ from reports.scorecard.table import (
 
 TITLE = "Calibration of each group"
 ERROR = "expected_calibration_error"
+OF_TWO = "Where scores are calibrated, of a hundred people with a score of 0.7 about seventy turn out positive"
+OF_SEVERAL = "Where scores are calibrated, of a hundred answers given with a probability of 0.7 about seventy are right"
 SAYS = (
-    "Where scores are calibrated, of a hundred people with a score of 0.7 about seventy turn out positive, in "
-    "every group. The calibration error (ECE) is the mean distance between the two; of small groups it is "
-    "above zero by chance alone."
+    ", in every group. The calibration error (ECE) is the mean distance between the two; of small groups it is above "
+    "zero by chance alone."
 )
 MOST_DRAWN = 6
 FEWEST = 50
@@ -50,7 +51,7 @@ def calibration(source: Source, found: Groups) -> Section:
     return Section(
         id="calibration",
         title=TITLE,
-        says=(SAYS,),
+        says=(f"{OF_SEVERAL if source.task == MULTICLASS else OF_TWO}{SAYS}",),
         figures=tuple(_figures(known)),
         tables=(_table(source, found, known),),
     )

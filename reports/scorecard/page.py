@@ -16,13 +16,14 @@ from reports.measured import FairnessReport
 from reports.pages.site import style_sheet
 from reports.scorecard.calibrated import calibration
 from reports.scorecard.concentrated import concentrated
-from reports.scorecard.gaps import criteria, trade
+from reports.scorecard.gaps import criteria
 from reports.scorecard.groups import errors, groups_of, happening
 from reports.scorecard.present import representation
 from reports.scorecard.rests_on import importance
 from reports.scorecard.source import Source, of_evidence, of_files
 from reports.scorecard.summary import summary_of
 from reports.scorecard.table import sentence
+from reports.scorecard.traded import trade
 
 
 def render_scorecard(evidence: Evidence, verdict: Verdict, digest: str = "") -> str:

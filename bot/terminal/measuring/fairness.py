@@ -12,7 +12,7 @@ from bot.terminal.measuring.deciding import FAIR, NO_SCORES
 from bot.terminal.measuring.looked import looked, usable
 from bot.terminal.measuring.roles import checked_roles
 from bot.terminal.measuring.scanning import CODES, Scanning, scanned
-from bot.terminal.measuring.scorecard import Told, place_of, shown, told, write
+from bot.terminal.measuring.scorecard import Told, document, place_of, shown, told, write
 from bot.terminal.measuring.texts import answer, columns, features, number, task
 from bot.terminal.out import Out
 from gates.measure.groups.catalogue import wanted
@@ -44,7 +44,7 @@ def measure_fairness(out: Out, command: MeasureFairness) -> Reply:
     if into is None or found is None:
         return Reply(text=text, code=CODES[report.outcome], data=data)
     write(report, found, into)
-    said: dict[str, JsonValue] = {**data, "scorecard": str(into)}
+    said: dict[str, JsonValue] = {**data, "scorecard": str(into), **document(found)}
     return Reply(text=f"{text}\nThe scorecard is in {plain(into)}.", code=CODES[report.outcome], data=said)
 
 

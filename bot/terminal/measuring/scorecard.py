@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from gates.measure.prepared import Prepared
 from gates.measure.preparing.asked import Answer, Asked
 from gates.measure.scan.engine import View
@@ -46,6 +48,12 @@ def told(prepared: Prepared, asked: Asked) -> Told:
     single = tuple(dict.fromkeys(feature for several in asked.by for feature in several))
     crossed = tuple(",".join(several) for several in asked.by if several[1:])
     return Told(treatment=treatment(prepared, single, crossed), slices=slices(prepared))
+
+
+def document(found: Told) -> dict[str, JsonValue]:
+    """Return everything that the page tells or has no room for."""
+    slices = None if found.slices is None else found.slices.model_dump(mode="json")
+    return {"treatment": found.treatment.model_dump(mode="json"), "slices": slices}
 
 
 def write(report: FairnessReport, found: Told, into: Path) -> None:

@@ -137,3 +137,8 @@ def test_ids_are_no_groups_and_take_nothing_else_away(opening: Open) -> None:
     found = told(opening, columns)
     assert {size.feature for size in found.sizes} == {"sex"}
     assert any(line.startswith("accuracy of race: race has 300 different values") for line in found.left_out)
+
+
+def test_without_a_sensitive_feature_nothing_is_told(opening: Open) -> None:
+    with opening(people(rows=60), ()) as prepared:
+        assert treatment(prepared, (), ()) == Treatment()

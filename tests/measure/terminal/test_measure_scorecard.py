@@ -32,7 +32,10 @@ def test_the_same_rows_give_the_same_page(run: Run, tmp_path: Path) -> None:
     pages = []
     for _ in range(2):
         code, out, _ = run(f"{LINE} --scorecard card.html --json")
-        assert json.loads(out)["scorecard"] == str(tmp_path / "card.html")
+        document = json.loads(out)
+        assert document["scorecard"] == str(tmp_path / "card.html")
+        assert {one["metric"] for one in document["treatment"]["numbers"]} > {"false_negative_rate", "precision"}
+        assert document["slices"]["whole"]["rows"] == 500
         pages.append((code, (tmp_path / "card.html").read_bytes()))
     assert pages[0] == pages[1]
 
