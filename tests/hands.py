@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.local_forge import EmbeddedForge
 from gates.refusal import Unavailable
+from reports.pictures.album import pictures_of
 from storage.audit import AuditReport, verify
 from storage.ledger import Entry
 from storage.promotions import Promotion
@@ -126,6 +127,14 @@ def journey(world: World, subject: str) -> list[str]:
     """Return the states that a promotion went through, as the ledger tells it."""
     moves = [(str(one.body["from"]), str(one.body["state"])) for one in entries(world, subject) if "from" in one.body]
     return [moves[0][0], *(after for before, after in moves if before != after)] if moves else []
+
+
+def drawn(world: World, name: str) -> list[str]:
+    """Return the paths of a promotion's pictures, sorted."""
+    promotion = world.promotion(int(name.removeprefix("P")))
+    evidence = world.installation.evidence.get(str(promotion.evidence_digest))
+    folder = f"models/{promotion.model}/evidence/{promotion.environment}"
+    return sorted(f"{folder}/{name}-{picture.name}.png" for picture in pictures_of(evidence))
 
 
 def pull_request(world: World, promotion: Promotion) -> PullRequest:

@@ -30,7 +30,7 @@ def of(evidence: Evidence, url: str | None = PULL, **facts: object) -> Differenc
 def test_only_what_is_not_the_same_is_told() -> None:
     found = of(THOROUGH)
     assert [one.name for one in found.parameters] == ["C", "features"]
-    assert found.in_short == "the training data, the source commit, 2 parameters, size (121.5 kB to 142.8 kB)"
+    assert found.in_short == "the training data, the source commit, 2 parameters, size (1.1 MB to 142.8 kB)"
     same = of(THOROUGH, champion_lineage=AFTER, champion_files=FILES)
     assert (same.data, same.code, same.parameters, same.size) == (None, None, (), None)
     assert same.sentence == "Differs from v1 in content."

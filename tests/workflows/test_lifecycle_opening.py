@@ -4,7 +4,7 @@ import pytest
 
 from bot.exchange import ExitCode
 from gates.refusal import UserError
-from tests.hands import audited, checks, comment, edit, entry, open_by_hand, pull_request, tick
+from tests.hands import audited, checks, comment, drawn, edit, entry, open_by_hand, pull_request, tick
 from tests.world import World
 from workflows.forge import PullRequestState
 
@@ -17,6 +17,7 @@ def test_a_request_becomes_a_pull_request_with_exactly_one_environment_file_and_
     assert opened.author == "alice"
     base = quiet.forge.merge_base(opened.head)
     assert [change.path for change in quiet.forge.changes(base, opened.head)] == [
+        *drawn(quiet, "P1"),
         "models/churn/evidence/staging/P1.html",
         "models/churn/evidence/staging/P1.json",
         "models/churn/evidence/staging/P1.md",

@@ -12,6 +12,7 @@ from tests.hands import (
     change_rules,
     checks,
     commit_as,
+    drawn,
     entries,
     entry,
     git,
@@ -99,7 +100,8 @@ def test_the_merge_holds_exactly_the_authorised_change(served: World) -> None:
     commit = served.forge.main_since(None)[-1]
     landed = {change.path: change.after for change in served.forge.changes(str(commit.parent), commit.sha)}
     assert landed == entry(served, "P2", "authorised").body["change"]
-    assert set(landed) == {MINE, *(f"models/{MODEL}/evidence/staging/P2.{kind}" for kind in ("html", "json", "md"))}
+    written = {f"models/{MODEL}/evidence/staging/P2.{kind}" for kind in ("html", "json", "md")}
+    assert set(landed) == {MINE, *written, *drawn(served, "P2")}
 
 
 def test_the_check_turns_green_only_after_the_ledger_has_the_authorisation(served: World) -> None:
