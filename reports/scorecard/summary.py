@@ -46,6 +46,8 @@ def summary_of(source: Source, found: Groups, sections: Sequence[Section]) -> Su
 def _lead(findings: Sequence[Finding]) -> str:
     if not findings:
         return "No fairness gate was asked: what follows is told, and nothing of it was judged."
+    if not findings[1:]:
+        return f"One fairness gate: {findings[0].outcome.value}."
     outcomes = [(outcome, sum(one.outcome is outcome for one in findings)) for outcome in reversed(Outcome)]
     counted = ", ".join(f"{many} {outcome.value}" for outcome, many in outcomes if many)
     return f"{count(len(findings), 'fairness gate')}: {counted}."
