@@ -197,3 +197,18 @@ def test_learning_is_drawn_metric_by_metric_and_says_where_it_went() -> None:
     diverged = LearningCurve(metric="loss", who="challenger", points=(), logged=3, not_finite=3)
     assert learning.learning(Learning(curves=(diverged,))) is None
     assert learning.learning(None) is None
+
+
+def test_bins_of_few_rows_are_not_drawn_where_there_are_larger_ones() -> None:
+    def bin_(low: float, rows: int, share: float) -> ReliabilityPoint:
+        return ReliabilityPoint(
+            low=low, high=low + 0.1, rows=rows, mean_score=low, share=share, share_low=0.0, share_high=1.0
+        )
+
+    few, many = bin_(0.1, 2, 1.0), bin_(0.5, 90, 0.52)
+    told = curves.calibration(Answers(rows=92, reliabilities=(Reliability(who="challenger", points=(few, many)),)))
+    assert told is not None
+    assert told.says.endswith("challenger 52 % where 50 % was said. Bins of fewer than 10 rows are left out.")
+    alone = curves.calibration(Answers(rows=2, reliabilities=(Reliability(who="challenger", points=(few,)),)))
+    assert alone is not None
+    assert alone.says.endswith("challenger 100 % where 10 % was said.")
