@@ -12,6 +12,8 @@ SIZE = 352.0
 LEFT, TOP, RIGHT, BOTTOM = 56.0, 14.0, 326.0, 284.0
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 HIGH = 330.0
+LEAST = 10
+"""Rows of a bin that is drawn: fewer say nothing, and zigzag."""
 
 
 def _scales() -> tuple[Scale, Scale]:
@@ -86,7 +88,7 @@ def precision_recall(answers: Answers) -> Picture | None:
 
 def calibration(answers: Answers) -> Picture | None:
     """Draw how often events come true against how likely they were said to be; None without probabilities."""
-    found = [one for one in answers.reliabilities if one.points]
+    found = [_told(one) for one in answers.reliabilities if one.points]
     if not found:
         return None
     x, y = _scales()
@@ -99,12 +101,15 @@ def calibration(answers: Answers) -> Picture | None:
             for at, point in zip(places, one.points, strict=True)
         ]
     worst = "; ".join(f"{one.who} {_furthest(one)}" for one in found)
+    drawn, known = (sum(len(one.points) for one in some) for some in (found, answers.reliabilities))
+    few = f" Bins of fewer than {LEAST} rows are left out." if drawn < known else ""
     return Picture(
         name="calibration",
         title="Calibration",
         says=(
             f"How often events came true against how likely {listed_models(one.who for one in found)} said they were, "
             f"in bins with 95 % intervals; on the diagonal both agree. Furthest from it: {worst}."
+            f"{few}"
         ),
         width=SIZE,
         height=HIGH,
@@ -117,6 +122,12 @@ def calibration(answers: Answers) -> Picture | None:
 def _lines(found: Sequence[Curve]) -> list[Line]:
     x, y = _scales()
     return [Line(who=one.who, points=tuple((x.at(a), y.at(b)) for a, b in one.points)) for one in reversed(found)]
+
+
+def _told(one: Reliability) -> Reliability:
+    """Leave out bins of few rows; all are kept where all are so."""
+    large = tuple(point for point in one.points if point.rows >= LEAST)
+    return one.model_copy(update={"points": large or one.points})
 
 
 def _furthest(one: Reliability) -> str:

@@ -9,13 +9,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from gates.answer_facts import Answered, Answers, Confusion, Curve, Decile, Histogram, Reliability, ReliabilityPoint
+from gates.answer_facts import (
+    Answered,
+    Answers,
+    Confusion,
+    Curve,
+    Decile,
+    Histogram,
+    Reliability,
+    ReliabilityPoint,
+    Who,
+)
 from gates.evidence import GroupMetric, MetricComparison
 from gates.importance_facts import FeatureImportance, Importance
-from reports.pictures import curves, differences, shapes
-from reports.pictures.picture import Picture
+from gates.learning_facts import Learning, LearningCurve
+from gates.slice_facts import Slice, Slices, Where
+from reports.pictures import curves, differences, learning, shapes, slices
+from reports.pictures.album import pictures_of
+from reports.pictures.picture import Picture, Words
 from reports.pictures.scale import Scale, over
 from reports.pictures.svg import svg
+from tests.reports.nasty import NASTY as CORPUS
+from tests.reports.nasty import nasty_evidence
 
 NASTY = (
     "<script>alert(1)</script>\"'&amp;",
@@ -25,6 +40,7 @@ NASTY = (
     "\N{SNOWMAN} \U0001f600 ünïcödé",
     "",
 )
+WHO: tuple[Who, ...] = ("challenger", "champion")
 NUMBERS = some.none() | some.floats(-1e308, 1e308)
 
 
@@ -135,3 +151,64 @@ def test_ticks_are_few_and_in_order(low: float, width: float) -> None:
     places = [tick.at for tick in ticks]
     assert places == sorted(places)
     assert all(math.isfinite(place) and 0 <= place <= 100 for place in places)
+
+
+@pytest.mark.parametrize("text", CORPUS, ids=lambda text: ascii(text[:24]))
+def test_nothing_of_the_corpus_acts_in_any_picture_of_evidence(text: str) -> None:
+    for picture in pictures_of(nasty_evidence(text)):
+        parsed(picture, alone=True)
+        assert len(svg(picture)) < 30_000
+
+
+def test_no_words_stand_left_of_the_picture() -> None:
+    wide = "漢字" * 40
+    found = slices.slices(
+        Slices(
+            loss="error rate",
+            whole=Slice(where=(), rows=9, challenger=0.5),
+            looked_at=1,
+            level=0.95,
+            worst=(Slice(where=(Where(feature=wide, among=(wide,)),), rows=9, challenger=0.5, difference=0.1),),
+        )
+    )
+    group = GroupMetric(feature=wide, group=wide, metric="recall", rows=9, challenger=0.5)
+    for picture in (found, differences.groups([group], "recall")):
+        assert picture is not None
+        names = [mark for mark in picture.marks if isinstance(mark, Words) and mark.anchor == "end"]
+        widths = [sum(12 if ord(letter) > 0x2E80 else 7 for letter in mark.text) for mark in names]
+        assert all(mark.x - width > 0 for mark, width in zip(names, widths, strict=True))
+
+
+def test_learning_is_drawn_metric_by_metric_and_says_where_it_went() -> None:
+    curves_ = tuple(
+        LearningCurve(metric=f"m{place}", who=who, points=((0, 1.0), (9, 0.5)), logged=2)
+        for place in range(9)
+        for who in WHO
+    )
+    picture = learning.learning(Learning(curves=curves_))
+    assert picture is not None
+    assert picture.height == 3 * learning.HIGH
+    assert picture.says.startswith(
+        "What the runs of the challenger, the champion logged, by step. m0 of the challenger"
+    )
+    assert "m6" not in picture.says
+    lines = list(parsed(picture).iter("{http://www.w3.org/2000/svg}polyline"))
+    assert len(lines) == 2 * learning.MOST
+    diverged = LearningCurve(metric="loss", who="challenger", points=(), logged=3, not_finite=3)
+    assert learning.learning(Learning(curves=(diverged,))) is None
+    assert learning.learning(None) is None
+
+
+def test_bins_of_few_rows_are_not_drawn_where_there_are_larger_ones() -> None:
+    def bin_(low: float, rows: int, share: float) -> ReliabilityPoint:
+        return ReliabilityPoint(
+            low=low, high=low + 0.1, rows=rows, mean_score=low, share=share, share_low=0.0, share_high=1.0
+        )
+
+    few, many = bin_(0.1, 2, 1.0), bin_(0.5, 90, 0.52)
+    told = curves.calibration(Answers(rows=92, reliabilities=(Reliability(who="challenger", points=(few, many)),)))
+    assert told is not None
+    assert told.says.endswith("challenger 52 % where 50 % was said. Bins of fewer than 10 rows are left out.")
+    alone = curves.calibration(Answers(rows=2, reliabilities=(Reliability(who="challenger", points=(few,)),)))
+    assert alone is not None
+    assert alone.says.endswith("challenger 100 % where 10 % was said.")
