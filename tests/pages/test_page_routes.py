@@ -25,6 +25,7 @@ PAGES = {
     "/promotions/P4": "P4 is waiting",
     "/promotions/p5": "P5 is blocked",
     "/promotions/P4/card": "As the evidence of P4 has it",
+    "/promotions/P4/scorecard": "Responsible-AI scorecard",
     "/models": MODEL,
     f"/models/default/{MODEL}": "What serves where",
     f"/models/default/{MODEL}/card": f"Model card of {MODEL}",

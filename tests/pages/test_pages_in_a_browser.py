@@ -23,6 +23,7 @@ PAGES = {
     "promotion-blocked": "/promotions/P5",
     "promotion-promoted": "/promotions/P2",
     "promotion-card": "/promotions/P4/card",
+    "promotion-scorecard": "/promotions/P4/scorecard",
     "models": "/models",
     "model": f"/models/default/{MODEL}",
     "card": f"/models/default/{MODEL}/card",

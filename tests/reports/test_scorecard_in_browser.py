@@ -29,7 +29,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Debian's browser, headless."""
-    driver = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make setup")
+    driver = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make test-all sets it up")
     with driver.sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(CHROMIUM))
         yield started
