@@ -14,6 +14,7 @@ from reports.pages.moment import lasting
 from tests.pages.conftest import reading
 from tests.pages.reader import Reader, faults_of
 from tests.world import MODEL, World
+from workflows.branch import own_paths
 
 PAGES = {
     "/": "What waits for whom",
@@ -25,7 +26,6 @@ PAGES = {
     "/promotions/P4": "P4 is waiting",
     "/promotions/p5": "P5 is blocked",
     "/promotions/P4/card": "As the evidence of P4 has it",
-    "/promotions/P4/scorecard": "Responsible-AI scorecard",
     "/models": MODEL,
     f"/models/default/{MODEL}": "What serves where",
     f"/models/default/{MODEL}/card": f"Model card of {MODEL}",
@@ -44,6 +44,7 @@ MISSING = {
     "/promotions/P99": "There is no promotion P99; the newest is P5",
     "/promotions/R1": "R1 is no promotion: they are called P1, P2 and so on.",
     "/promotions/P99/card": "There is no promotion P99",
+    "/promotions/P99/scorecard": "There is no promotion P99",
     "/models/default/chrun": "There is no model chrun in default; ",
     "/models/other/churn": "There is no project 'other'; app.yaml has default.",
     "/rulebook/other": "There is no project 'other'; app.yaml has default.",
@@ -88,6 +89,20 @@ def test_every_answer_has_headers_that_let_it_do_nothing(reader: Reader, path: s
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
+
+
+def test_a_scorecard_is_shown_as_it_lies_beside_the_evidence_and_may_have_its_own_style_only(
+    reader: Reader, world: World
+) -> None:
+    answer = reader.get("/promotions/P4/scorecard")
+    promotion = world.promotion(4)
+    beside = world.forge.read(str(promotion.head), own_paths(promotion).scorecard)
+    assert beside is not None
+    assert answer.text == beside.decode()
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert policy.endswith("frame-ancestors 'none'")
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_what_never_changes_is_kept_under_the_name_of_its_content(reader: Reader) -> None:

@@ -19,11 +19,6 @@ def test_a_request_becomes_a_pull_request_with_exactly_one_environment_file_and_
     assert [change.path for change in quiet.forge.changes(base, opened.head)] == [
         *drawn(quiet, "P1"),
         "models/churn/evidence/staging/P1.html",
-        "models/churn/evidence/staging/P1-calibration.png",
-        "models/churn/evidence/staging/P1-confusion-challenger.png",
-        "models/churn/evidence/staging/P1-groups-true-positive-rate.png",
-        "models/churn/evidence/staging/P1-precision-recall.png",
-        "models/churn/evidence/staging/P1-roc.png",
         "models/churn/evidence/staging/P1.json",
         "models/churn/evidence/staging/P1.md",
         "models/churn/staging.yaml",
