@@ -16,7 +16,7 @@ from policies.near import or_near
 from reports.card import render_card
 from reports.overview import Event
 from reports.pages.addresses import entry_address, model_address, promotion_address, rulebook_address, with_query
-from reports.pages.card import CardPage, render_card_page
+from reports.pages.markdown_page import MarkdownPage, render_markdown_page
 from reports.pages.models import HappenedLine, ModelLine, ModelPage, render_model, render_models
 from reports.pages.moment import Moment, moment
 from reports.pages.site import Site
@@ -88,14 +88,14 @@ def show_model_card(window: Window, asked: Asked, site: Site) -> Answer:
     """Show the card of what the last environment serves, or of what was measured last."""
     project, model = _project(window, asked.path["project"]), asked.path["model"]
     evidence = card_of(window.desk, project, model, None)
-    page = CardPage(
+    page = MarkdownPage(
         title=f"Model card of {model}",
         about=f"Version {evidence.subject.challenger.version}" if evidence.subject.challenger else "",
         address=model_address(project.name, model),
         back=model,
         markdown=render_card(evidence, verdict_of(evidence)),
     )
-    return Page(html=render_card_page(site, page))
+    return Page(html=render_markdown_page(site, page))
 
 
 def show_promotion_card(window: Window, asked: Asked, site: Site) -> Answer:
@@ -105,14 +105,14 @@ def show_promotion_card(window: Window, asked: Asked, site: Site) -> Answer:
     if promotion.evidence_digest is None:
         raise NotFoundError(f"{name} has no evidence now, so it has no card.")
     evidence = window.desk.installation.evidence.get(promotion.evidence_digest)
-    page = CardPage(
+    page = MarkdownPage(
         title=f"Model card of {promotion.model} {promotion.version or ''}".rstrip(),
         about=f"As the evidence of {promotion.name} has it",
         address=promotion_address(promotion.name),
         back=promotion.name,
         markdown=render_card(evidence, verdict_of(evidence)),
     )
-    return Page(html=render_card_page(site, page))
+    return Page(html=render_markdown_page(site, page))
 
 
 def _project(window: Window, name: str) -> Project:

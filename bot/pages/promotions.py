@@ -65,6 +65,7 @@ def _elsewhere(promotion: Promotion, report: Report) -> Elsewhere:
     return Elsewhere(
         model=model_address(promotion.project, promotion.model),
         ledger=ledger_address(subject=promotion.name),
+        evidence="" if report.evidence is None else f"{promotion_address(promotion.name)}/evidence",
         card="" if report.evidence is None else f"{promotion_address(promotion.name)}/card",
         scorecard=f"{promotion_address(promotion.name)}/scorecard" if _has_scorecard(report) else "",
         pull_request=browsable(promotion.pull_request_url),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.pages.answering import KEPT, Answering, Show
+from bot.pages.evidence import show_evidence
 from bot.pages.inbox import show_inbox
 from bot.pages.ledger import export_table, export_trail, show_entry, show_ledger
 from bot.pages.models import show_model, show_model_card, show_models, show_promotion_card
@@ -55,6 +56,7 @@ def _pages(verifier: Verifier) -> list[tuple[str, str, Show]]:
         ("/", INBOX, show_inbox),
         ("/promotions", PROMOTIONS, show_promotions),
         ("/promotions/{name}", PROMOTIONS, show_promotion),
+        ("/promotions/{name}/evidence", PROMOTIONS, show_evidence),
         ("/promotions/{name}/card", PROMOTIONS, show_promotion_card),
         ("/promotions/{name}/scorecard", PROMOTIONS, show_scorecard),
         ("/models", MODELS, show_models),

@@ -14,6 +14,7 @@ class Elsewhere:
 
     model: str
     ledger: str
+    evidence: str = ""
     card: str = ""
     scorecard: str = ""
     pull_request: str = ""

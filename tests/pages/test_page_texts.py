@@ -10,7 +10,6 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
-from reports.pages.card import CardPage, render_card_page
 from reports.pages.inbox import Inbox, render_inbox
 from reports.pages.ledger import (
     EntryLine,
@@ -22,6 +21,7 @@ from reports.pages.ledger import (
     render_ledger,
 )
 from reports.pages.ledger_csv import COMPUTED, cell, csv_lines
+from reports.pages.markdown_page import MarkdownPage, render_markdown_page
 from reports.pages.models import ModelLine, ModelPage, render_model, render_models
 from reports.pages.promotions import PromotionsPage, render_promotions
 from reports.pages.rulebook import RulebookPage, blocks_of, render_rulebook, render_rulebooks
@@ -91,8 +91,8 @@ FACES: dict[str, Face] = {
     "entry": lambda text: render_entry(SITE, filled(EntryPage, text)),
     "verify": lambda text: render_examination(SITE, filled(Examination, text), running=True),
     "sorry": lambda text: render_sorry(SITE, filled(Sorry, text)),
-    "card": lambda text: render_card_page(
-        SITE, CardPage(title=text, about=text, address="/ours", back="back", markdown="# A\n\n## B\n")
+    "card": lambda text: render_markdown_page(
+        SITE, MarkdownPage(title=text, about=text, address="/ours", back="back", markdown="# A\n\n## B\n")
     ),
 }
 
@@ -116,21 +116,23 @@ def test_no_element_and_no_attribute_comes_from_a_text(face: str, text: str) -> 
 
 @pytest.mark.parametrize("text", NASTY, ids=_id)
 def test_nothing_in_a_card_acts_whatever_its_markdown_says(text: str) -> None:
-    page = CardPage(
+    page = MarkdownPage(
         title="Card",
         about="",
         address="/ours",
         back="back",
         markdown=f"---\n{text}\n---\n# Card\n\n{text}\n\n## Next\n\n| a |\n|---|\n| {text} |\n",
     )
-    seen = Seen(render_card_page(SITE, page))
+    seen = Seen(render_markdown_page(SITE, page))
     assert seen.links == ["#main", "/", "/ours"]
     assert faults_of(seen) == []
 
 
 def test_links_and_pictures_of_a_card_are_told_by_their_words() -> None:
     markdown = "[click](https://evil.example) ![pixel](https://evil.example/p.png) <b>bold</b> <https://evil.example>"
-    html = render_card_page(SITE, CardPage(title="Card", about="", address="/ours", back="back", markdown=markdown))
+    html = render_markdown_page(
+        SITE, MarkdownPage(title="Card", about="", address="/ours", back="back", markdown=markdown)
+    )
     assert "<p>click pixel &lt;b&gt;bold&lt;/b&gt; https://evil.example</p>" in html
 
 

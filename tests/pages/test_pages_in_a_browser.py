@@ -22,6 +22,7 @@ PAGES = {
     "promotion-waiting": "/promotions/P4",
     "promotion-blocked": "/promotions/P5",
     "promotion-promoted": "/promotions/P2",
+    "promotion-evidence": "/promotions/P4/evidence",
     "promotion-card": "/promotions/P4/card",
     "promotion-scorecard": "/promotions/P4/scorecard",
     "models": "/models",
@@ -77,7 +78,7 @@ def test_every_page_is_drawn_without_scripts(browser: Chromium, size: str, schem
     with browser.window(width=width, height=height, scheme=scheme) as window:
         for name, path in PAGES.items():
             window.open(path)
-            window.page.screenshot(path=str(SCREENS / f"{name}-{size}-{scheme}.png"))
+            window.page.screenshot(path=str(SCREENS / f"{name}-{size}-{scheme}.png"), full_page=True)
         expect_quiet(window)
 
 

@@ -2,7 +2,7 @@
 
 from reports.scorecard.page import render_scorecard
 from tests.hands import pull_request
-from tests.reports.html_reader import Read
+from tests.reports.html_elements import Read
 from tests.world import World
 from workflows.branch import own_paths
 from workflows.verdicts import verdict_of

@@ -1,4 +1,4 @@
-"""How does a model card become a page? As HTML in which nothing leads anywhere, and nothing is loaded."""
+"""How does Markdown of ours become a page? As HTML in which nothing leads anywhere, and nothing is loaded."""
 
 import re
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardPage:
-    """A card, and what it is the card of."""
+class MarkdownPage:
+    """A card or the evidence, and what it belongs to."""
 
     title: str
     about: str
@@ -30,11 +30,13 @@ class CardPage:
     markdown: str
 
 
-def render_card_page(site: Site, page: CardPage) -> str:
-    """Return the page that shows a card."""
+def render_markdown_page(site: Site, page: MarkdownPage) -> str:
+    """Return the page that shows a card, or evidence."""
     front = FRONT.match(page.markdown)
     body = page.markdown[front.end() :] if front else page.markdown
-    return render_markup("page_card.html.j2", site=site, page=page, front=front[1] if front else "", body=shown(body))
+    return render_markup(
+        "page_markdown.html.j2", site=site, page=page, front=front[1] if front else "", body=shown(body)
+    )
 
 
 def shown(markdown: str) -> Markup:
