@@ -9,7 +9,8 @@ from gates.wording import count
 from reports.latency import Latency
 
 COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-GITHUB = re.compile(r"(https?://[^\s?#]+)/pull/\d+")
+PULL = re.compile(r"(https?://[^\s?#]+)/pull/\d+")
+"""A pull request on GitHub."""
 AZURE_DEVOPS = re.compile(r"(https?://[^\s?#]+/_git/[^\s/?#]+)/pullrequest/\d+")
 MOST = 30
 """Parameters that are told."""
@@ -159,7 +160,7 @@ def _between(old: Lineage, new: Lineage, address: str) -> str | None:
         return None
     if not (COMMIT.fullmatch(before) and COMMIT.fullmatch(after)):
         return None
-    if found := GITHUB.fullmatch(address):
+    if found := PULL.fullmatch(address):
         return f"{found[1]}/compare/{before}...{after}"
     if found := AZURE_DEVOPS.fullmatch(address):
         return f"{found[1]}/branchCompare?baseVersion=GC{before}&targetVersion=GC{after}&_a=files"

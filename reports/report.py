@@ -7,7 +7,7 @@ from gates.evidence import Evidence
 from gates.outcome import Finding, Outcome
 from gates.wording import count, listed
 from reports.changes import changes
-from reports.differences import Differences, differences
+from reports.differences import COMMIT, PULL, Differences, differences
 from reports.gate_line import GateLine, gate_lines
 from reports.latency import Latency
 
@@ -94,6 +94,8 @@ class Report:
     deadline: int | None
     reviewed: bool = False
     """Is a review of the pull request a decision, where it lives?"""
+    head: str | None = None
+    """The commit that holds the evidence in the pull request's branch; None where that is not known."""
     latency: Latency | None = None
     """How long the models took; None where that was not kept."""
 
@@ -133,6 +135,14 @@ class Report:
         if self.evidence is None:
             return None
         return differences(self.evidence, pull_request_url=self.pull_request_url, latency=self.latency)
+
+    @property
+    def files_address(self) -> str | None:
+        """Where the forge shows the files of that commit to a browser; None where it does not."""
+        found = PULL.fullmatch(self.pull_request_url or "")
+        if found is None or not COMMIT.fullmatch(self.head or ""):
+            return None
+        return f"{found[1]}/blob/{self.head}"
 
     @property
     def gates(self) -> tuple[GateLine, ...]:

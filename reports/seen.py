@@ -75,13 +75,13 @@ def _learned(curve: LearningCurve) -> Learned:
     )
 
 
-def images(pictures: Iterable[Picture], beside: str) -> Mapping[str, Safe]:
+def images(pictures: Iterable[Picture], beside: str, *, after: str = "") -> Mapping[str, Safe]:
     """Return a Markdown image for each picture's name, and nothing for any other.
 
     The files lie beside the page and begin with `beside`, a name of ours; names of pictures are slugs. Nothing else
-    of an image is an address, and a text alternative can end neither the image nor its line.
+    of an image is an address, and a text alternative can end neither the image nor its line. `after` ends each address.
     """
-    shown = {one.name: Safe(f"![{_alternative(one.says)}]({beside}-{one.name}.png)") for one in pictures}
+    shown = {one.name: Safe(f"![{_alternative(one.says)}]({beside}-{one.name}.png{after})") for one in pictures}
     return defaultdict(lambda: Safe(""), shown)
 
 

@@ -43,6 +43,7 @@ def report_of(installation: Installation, project: Project, promotion: Promotion
         created_at=promotion.created_at,
         deadline=promotion.deadline,
         reviewed=project.platform != "embedded",
+        head=None if promotion.evidence_digest is None else promotion.head,
         latency=None if evidence is None else latency_of(installation, evidence),
     )
 

@@ -1,14 +1,12 @@
 """Where can a browser read more about a promotion?"""
 
-import re
 from dataclasses import dataclass
 
+from reports.differences import PULL
 from reports.pages.addresses import promotion_address
 from reports.report import Report
 from storage.promotions import Promotion
 from workflows.branch import own_paths
-
-GITHUB_PULL = re.compile(r"(https?://[^\s?#]+)/pull/\d+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +28,7 @@ def links_of(promotion: Promotion, report: Report, *, last: bool, pages: str | N
     address = promotion.pull_request_url or ""
     if not address.startswith(("https://", "http://")):
         return Links(page=page)
-    found = GITHUB_PULL.fullmatch(address)
+    found = PULL.fullmatch(address)
     if found is None or promotion.head is None or report.evidence is None:
         return Links(page=page, pull_request=address)
     files = f"{found[1]}/blob/{promotion.head}"

@@ -91,6 +91,9 @@ def _inert(tokens: "list[Token]") -> "list[Token]":
             continue
         if token.children:
             token.children = _inert(token.children)
+        right = token.attrs.get("style") == "text-align:right"
         token.attrs = {name: value for name, value in token.attrs.items() if name in {"start", "colspan"}}
+        if right:
+            token.attrs["class"] = "number"
         kept.append(token)
     return kept

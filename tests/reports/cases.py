@@ -91,6 +91,7 @@ class Changes(TypedDict, total=False):
     pull_request: int | None
     pull_request_url: str | None
     deadline: int | None
+    head: str | None
     latency: Latency | None
 
 
@@ -136,6 +137,7 @@ CASES: dict[str, Report] = {
         (COMPARED, FAIR),
         blocked_by=(missing("validator", "bob"),),
         pull_request_url="https://github.example/lending/models/pull/4",
+        head="4f" * 20,
         latency=Latency(rows=983, challenger=0.0123, champion=0.0101),
     ),
     "asked_again": report(

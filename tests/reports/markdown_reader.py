@@ -46,15 +46,19 @@ def shape_of(tokens: Iterable[Token]) -> dict[str, int]:
     return {kind: kinds.count(kind) for kind in ("heading_open", "table_open", "tr_open", "td_open", "th_open", "hr")}
 
 
-def acting_in(page: str, *, ours: str | None = None) -> list[str]:
+def acting_in(page: str, *, ours: str = "nothing") -> list[str]:
     """Return everything in a page that would do something: markup, mentions, links, commands to the bot.
 
-    `ours` is the address of the one link that is meant.
+    `ours` is how the addresses of links and pictures begin that are meant.
     """
-    tokens = [token for token in tokens_of(page) if ours is None or token.attrGet("href") != ours]
+    tokens = [token for token in tokens_of(page) if not _address(token).startswith(ours)]
     found = [f"{token.type}: {token.content}" for token in tokens if token.type in ACTING and not _folds(token)]
     found += [f"rendered: {text}" for text in texts_of(tokens) if RENDERED.search(text)]
     return found + [f"command: {line}" for line in page.splitlines() if re.match(r"[\s>*+-]*/mlops\b", line)]
+
+
+def _address(token: Token) -> str:
+    return str(token.attrGet("href") or token.attrGet("src") or "")
 
 
 def _folds(token: Token) -> bool:

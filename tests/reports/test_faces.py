@@ -4,6 +4,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -120,10 +121,25 @@ def _folded(text: str, width: int) -> str:
 @pytest.mark.parametrize("name", CASES)
 def test_no_page_acts_by_itself(name: str) -> None:
     case = CASES[name]
-    code = case.differs.code if case.differs else None
-    assert acting_in(render_comment(case), ours=code.url if code else None) == []
+    assert acting_in(render_comment(case), ours="https://github.example/lending/models/") == []
     if case.evidence is not None:
         assert acting_in(render_evidence_page(case.id, EVIDENCE, case.evidence, verdict(case))) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"head": None},
+        {"head": "main"},
+        {"pull_request_url": "/srv/pulls/4.md"},
+        {"pull_request_url": "https://x.example/a(b/pull/4"},
+        {"environment": "a)b"},
+        {"evidence": None},
+    ],
+)
+def test_a_comment_has_no_pictures_where_they_have_no_plain_address(change: dict[str, Any]) -> None:
+    assert "![" in render_comment(CASES["thorough"])
+    assert "![" not in render_comment(replace(CASES["thorough"], **change))
 
 
 def test_a_thousand_rows_are_cut_and_the_page_says_where_the_rest_is() -> None:
