@@ -13,15 +13,15 @@ PULL = re.compile(r"(https?://[^\s?#]+)/pull/\d+")
 """A pull request on GitHub."""
 AZURE_DEVOPS = re.compile(r"(https?://[^\s?#]+/_git/[^\s/?#]+)/pullrequest/\d+")
 MOST = 30
-"""Parameters that are told."""
+"""Parameters, tags and files that are told."""
 OURS = ("gatehouse.", "mlflow.")
 """How tags begin that say nothing of the model."""
 KILO = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """A parameter or tag of the training run that is not the same; None where a run has none of the name."""
+class Change:
+    """What both have under a name and is not the same; None where one has nothing of that name."""
 
     name: str
     champion: str | None
@@ -66,33 +66,39 @@ class Differences:
     """Training data of the champion and of the challenger; None where they are the same, or neither names any."""
     code: Code | None
     """None where the commit is the same, or neither names one."""
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[Change, ...]
     more_parameters: int
-    tags: tuple[Parameter, ...]
+    tags: tuple[Change, ...]
+    trainer: Change | None
+    """Who trained them."""
+    files: tuple[Change, ...]
+    """Size and digest of each."""
+    more_files: int
     size: Size | None
     latency: Latency | None
     unknown: str
     """What is not known of the champion; empty where all is."""
 
     @property
-    def in_short(self) -> str:
-        """Name the kinds of difference, in one line."""
-        data = "the training data" if self.data else ""
-        named = tuple(filter(None, (data, self._code, self._parameters, self._size)))
-        said = ", ".join(named) or "content"
-        return f"{said}{f'; {self._latency}' if self._latency else ''}"
-
-    @property
     def sentence(self) -> str:
-        """Say it as a sentence."""
-        unknown = f" Not known of v{self.champion}: {self.unknown}." if self.unknown else ""
-        return f"Differs from v{self.champion} in {self.in_short}.{unknown}"
+        """Name the kinds of difference, and what is not known of the champion."""
+        named = tuple(
+            filter(None, ("the training data" if self.data else "", self._code, self._parameters, self._size))
+        )
+        said = (
+            f"Differs from v{self.champion} in {', '.join(named)}." if named else "",
+            f"Run and files are like those of v{self.champion}." if not named and not self.unknown else "",
+            f"Not known of v{self.champion}: {self.unknown}." if self.unknown else "",
+            self._latency,
+        )
+        return " ".join(filter(None, said))
 
     @property
     def rows(self) -> int:
         """Count what is told one by one."""
-        single = (self.data, self.code, self.size, self.latency)
-        return len(self.metrics) + len(self.parameters) + len(self.tags) + sum(one is not None for one in single)
+        single = (self.data, self.code, self.trainer, self.size, self.latency)
+        many = (self.metrics, self.parameters, self.tags, self.files)
+        return sum(map(len, many)) + sum(one is not None for one in single)
 
     @property
     def _code(self) -> str:
@@ -114,7 +120,7 @@ class Differences:
         if self.latency is None or self.latency.champion is None:
             return ""
         before, now = told_seconds(self.latency.champion), told_seconds(self.latency.challenger)
-        return f"{count(self.latency.rows, 'row')} answered in {now} instead of {before}"
+        return f"{count(self.latency.rows, 'row')} answered in {now} instead of {before}."
 
 
 def differences(evidence: Evidence, *, pull_request_url: str | None, latency: Latency | None) -> Differences | None:
@@ -124,6 +130,7 @@ def differences(evidence: Evidence, *, pull_request_url: str | None, latency: La
         return None
     old, new = facts.champion_lineage, facts.lineage
     parameters = _apart({} if old is None else old.parameters, {} if new is None else new.parameters)
+    files = _files(facts)
     return Differences(
         champion=subject.champion.version,
         challenger=subject.challenger.version,
@@ -133,6 +140,9 @@ def differences(evidence: Evidence, *, pull_request_url: str | None, latency: La
         parameters=parameters[:MOST] if old else (),
         more_parameters=max(len(parameters) - MOST, 0) if old else 0,
         tags=_tags(old, new),
+        trainer=_trainer(old, new),
+        files=files[:MOST],
+        more_files=max(len(files) - MOST, 0),
         size=_size(facts.champion_files, facts.files),
         latency=latency,
         unknown=_unknown(facts),
@@ -167,15 +177,15 @@ def _between(old: Lineage, new: Lineage, address: str) -> str | None:
     return None
 
 
-def _apart(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Parameter, ...]:
+def _apart(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Change, ...]:
     return tuple(
-        Parameter(name=name, champion=old.get(name), challenger=new.get(name))
+        Change(name=name, champion=old.get(name), challenger=new.get(name))
         for name in sorted({*old, *new})
         if old.get(name) != new.get(name)
     )
 
 
-def _tags(old: Lineage | None, new: Lineage | None) -> tuple[Parameter, ...]:
+def _tags(old: Lineage | None, new: Lineage | None) -> tuple[Change, ...]:
     if old is None or new is None:
         return ()
     return _apart(_telling(old.tags), _telling(new.tags))[:MOST]
@@ -183,6 +193,24 @@ def _tags(old: Lineage | None, new: Lineage | None) -> tuple[Parameter, ...]:
 
 def _telling(tags: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in tags.items() if not name.startswith(OURS)}
+
+
+def _trainer(old: Lineage | None, new: Lineage | None) -> Change | None:
+    if old is None or new is None:
+        return None
+    before, after = old.trainer_person or old.trainer, new.trainer_person or new.trainer
+    return None if before == after else Change(name="trained by", champion=before, challenger=after)
+
+
+def _files(facts: Facts) -> tuple[Change, ...]:
+    if not facts.files or not facts.champion_files:
+        return ()
+    old, new = ({file.path: _told_file(file) for file in files} for files in (facts.champion_files, facts.files))
+    return _apart(old, new)
+
+
+def _told_file(file: ModelFile) -> str:
+    return f"{told_size(file.size)}, {file.sha256[:12]}"
 
 
 def _size(old: tuple[ModelFile, ...], new: tuple[ModelFile, ...]) -> Size | None:

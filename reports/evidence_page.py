@@ -1,10 +1,12 @@
 """What does the evidence say, for a person who reads it in the pull request?"""
 
-from gates.evidence import Evidence, Facts, Subject
+from dataclasses import replace
+
+from gates.evidence import Evidence, Facts
 from gates.fairness_facts import Criterion
 from gates.outcome import Verdict
 from reports.card import render_card
-from reports.differing import differing, why_not_known
+from reports.differences import Differences, differences
 from reports.pictures.album import pictures_of
 from reports.rendering import render
 from reports.seen import images, learned, seen_of
@@ -27,19 +29,24 @@ def render_evidence_page(name: str, digest: str, evidence: Evidence, verdict: Ve
         unsure=_unsure(evidence.facts.criteria),
         outcome=verdict.outcome,
         findings=verdict.findings,
-        **_beyond_metrics(evidence.subject, evidence.facts),
+        **_beyond_metrics(evidence.facts),
+        differs=_differs(evidence),
         images=images(pictures_of(evidence) if beside else (), beside),
         card=render_card(evidence, verdict),
     )
 
 
-def _beyond_metrics(subject: Subject, facts: Facts) -> dict[str, object]:
+def _differs(evidence: Evidence) -> Differences | None:
+    """Return what differs beside the metrics, which have a section of their own, and the time, which is no evidence."""
+    found = differences(evidence, pull_request_url=None, latency=None)
+    return None if found is None else replace(found, metrics=())
+
+
+def _beyond_metrics(facts: Facts) -> dict[str, object]:
     """Return what the sections beyond metrics show."""
     return {
         "seen": None if facts.answers is None else seen_of(facts.answers),
         "proven": facts.slices is not None and tells(facts.slices.worst),
-        "differing": differing(facts),
-        "unknown_origin": why_not_known(subject, facts),
         "learned": () if facts.learning is None else learned(facts.learning),
     }
 

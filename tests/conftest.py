@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -10,6 +11,7 @@ import pytest
 import pytest_socket
 
 from tests.conversation import Golden
+from tests.measured_once import measured_once
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - made for it: pytest makes a folder of its own there
 ROOMY = 4 * 2**30  # bytes; a whole run leaves about one at a time
@@ -46,6 +48,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_runtest_setup() -> None:
     pytest_socket.socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _measuring() -> Iterator[None]:
+    """Measure the same rows once."""
+    with measured_once():
+        yield
 
 
 @pytest.fixture

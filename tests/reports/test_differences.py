@@ -30,14 +30,16 @@ def of(evidence: Evidence, url: str | None = PULL, **facts: object) -> Differenc
 def test_only_what_is_not_the_same_is_told() -> None:
     found = of(THOROUGH)
     assert [one.name for one in found.parameters] == ["C", "features"]
-    assert found.in_short == "the training data, the source commit, 2 parameters, size (1.1 MB to 142.8 kB)"
+    assert found.sentence == (
+        "Differs from v1 in the training data, the source commit, 2 parameters, size (1.1 MB to 142.8 kB)."
+    )
     same = of(THOROUGH, champion_lineage=AFTER, champion_files=FILES)
     assert (same.data, same.code, same.parameters, same.size) == (None, None, (), None)
-    assert same.sentence == "Differs from v1 in content."
+    assert same.sentence == "Run and files are like those of v1."
 
 
 def test_what_nobody_knows_of_the_champion_is_said() -> None:
-    assert of(PROMOTE).sentence == "Differs from v1 in content. Not known of v1: its run and its files."
+    assert of(PROMOTE).sentence == "Not known of v1: its run and its files."
 
 
 @pytest.mark.parametrize("evidence", [RETIRE, CRASH])
@@ -81,7 +83,7 @@ def test_many_parameters_are_cut_and_the_rest_is_counted() -> None:
     many = BEFORE.model_copy(update={"parameters": {f"p{n:03}": "1" for n in range(100)}})
     found = of(THOROUGH, champion_lineage=many)
     assert (len(found.parameters), found.more_parameters) == (30, 72)
-    assert "102 parameters" in found.in_short
+    assert "102 parameters" in found.sentence
 
 
 def test_tags_of_the_platform_say_nothing_of_the_model() -> None:
@@ -93,10 +95,10 @@ def test_tags_of_the_platform_say_nothing_of_the_model() -> None:
 def test_latency_is_told_beside_the_evidence_and_never_in_it() -> None:
     report = CASES["thorough"]
     assert report.differs is not None
-    assert report.differs.in_short.endswith("983 rows answered in 12.3 ms instead of 10.1 ms")
+    assert report.differs.sentence.endswith("983 rows answered in 12.3 ms instead of 10.1 ms.")
     alone = replace(report, latency=Latency(rows=983, challenger=2.5, champion=None))
     assert alone.differs is not None
-    assert "answered" not in alone.differs.in_short
+    assert "answered" not in alone.differs.sentence
     assert Latency(rows=1, challenger=2.5, champion=0.0).times == ""
 
 

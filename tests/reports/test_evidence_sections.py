@@ -52,13 +52,13 @@ def test_evidence_that_knows_nothing_of_it_has_no_such_section() -> None:
 
 def test_a_champion_whose_origin_is_lost_is_told() -> None:
     page = page_of(FACTS.model_copy(update={"champion_files": OLD_FILES}))
-    assert f"Where v{V1.version} comes from is not known: its registry has lost it." in page
+    assert f"Not known of v{V1.version}: its run." in page
 
 
 def test_what_does_not_differ_is_said_to_be_the_same() -> None:
     same = {"champion_lineage": FACTS.lineage, "champion_files": FACTS.files}
     page = page_of(FACTS.model_copy(update=same))
-    assert "Source commit, training data, parameters, tags and files are the same." in page
+    assert f"## What differs from the champion\n\nRun and files are like those of v{V1.version}.\n" in page
 
 
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text[:24]))
