@@ -14,12 +14,13 @@ from reports.escaping import NOTHING, Inert
 from reports.finding_line import gate_of, worst_first
 from reports.gate_line import gate_lines
 from reports.marks import MARKS
-from reports.rendering import margin, moment, sentence, short
+from reports.rendering import amount, moment, sentence, short
 from reports.report import BlockedLine, DecisionLine, Report, Step
 
 Payload = TypeVar("Payload")
 LONGEST_HEADLINE = 150
 LONGEST_NAME = 60
+LONGEST_MARGIN = 100
 LONGEST_DIGEST = 64
 
 
@@ -204,7 +205,11 @@ def finding_line(finding: Finding, most: int) -> FindingLine:
 
 def _margin(finding: Finding) -> Inert:
     (line,) = gate_lines([finding])
-    return NOTHING if line.measure is None else shortened(f"Margin left: {margin(line.measure)}.", LONGEST_NAME)
+    if line.measure is None or line.measure.margin is None:
+        return NOTHING
+    left = amount(abs(line.measure.margin), line.measure)
+    said = f"Beyond the limit by {left}" if line.measure.margin < 0 else f"Margin left: {left}"
+    return shortened(f"{said} ({line.measure.name}).", LONGEST_MARGIN)
 
 
 def _finding_lines(findings: Sequence[Finding], report: Report, room: Room) -> tuple[FindingLine, ...]:
