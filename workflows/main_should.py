@@ -15,7 +15,7 @@ from workflows.states import State
 
 MOVING = frozenset({State.AUTHORISED, State.DEPLOYING})
 """Between these two main and the champion may differ rightly."""
-EVIDENCE = re.compile(r"P([1-9][0-9]{0,17})(?:\.(?:json|md)|-[a-z0-9-]+\.png)")
+EVIDENCE = re.compile(r"P([1-9][0-9]{0,17})(?:\.(?:json|md|html)|-[a-z0-9-]+\.png)")
 
 
 def main_should(installation: Installation, project: Project, path: str) -> bytes | None:

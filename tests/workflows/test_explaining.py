@@ -170,4 +170,4 @@ def test_a_real_model_is_explained_in_a_process_of_its_own(
     assert [one.feature for one in found.features] == ["a", "b"]
     assert (found.features[0].low or 0) > 0.2
     assert importance_of(scorer, asked, metric="roc_auc") == found
-    assert len(list(store.iterdir())) == 1
+    assert len(list(store.glob("*.parquet"))) == 1
