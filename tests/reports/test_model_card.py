@@ -199,6 +199,7 @@ def test_a_team_without_principles_is_said_to_have_given_none() -> None:
     assert "## Principles\n\n*not provided*\n" in render_card(PROMOTE, NOTHING)
 
 
+@pytest.mark.full
 @given(evidence=evidences)
 def test_the_same_evidence_makes_the_same_bytes(evidence: Evidence) -> None:
     again = Evidence.model_validate_json(evidence.model_dump_json())

@@ -78,6 +78,7 @@ def test_letters_that_only_the_machines_fonts_have_are_the_same_box_everywhere()
     assert first == second
 
 
+@pytest.mark.full
 def test_whatever_is_in_the_facts_can_be_painted() -> None:
     pictures = [picture for text in NASTY[::5] for picture in pictures_of(nasty_evidence(text))]
     assert len(ProcessPainter().paint([svg(picture, alone=True) for picture in pictures])) == len(pictures)
