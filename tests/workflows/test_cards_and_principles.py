@@ -105,6 +105,7 @@ def test_a_rollback_brings_the_card_of_its_version_back(served: World) -> None:
     assert on_main(served, CARD) == first
 
 
+@pytest.mark.full
 def test_a_rollback_goes_on_where_the_older_evidence_is_lost(served: World) -> None:
     back_in_production(served)
     served.installation.evidence.path(str(served.promotion(2).evidence_digest)).unlink()
