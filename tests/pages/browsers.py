@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,13 @@ def missing() -> str:
     """Say what a test in a browser needs and does not have; empty when it has everything."""
     if chromium() is None:
         return "no Chromium: apt-get install chromium, or name one in GATEHOUSE_CHROMIUM (make test-all does it)"
+    return "" if find_spec("playwright") else "no playwright: make test-all installs it"
+
+
+def missing_for_axe() -> str:
+    """Say what examining a page needs and is not there; empty when it has everything."""
+    if found := missing():
+        return found
     if not AXE.exists():
         return "no axe-core: npm ci in tests/pages/node (make test-all does it)"
     return ""
@@ -103,13 +111,20 @@ class Chromium:
 @contextmanager
 def started(app: Starlette) -> Iterator[Chromium]:
     """Serve an application on loopback, and start a browser before it."""
+    with served(app) as base, launched() as browser:
+        yield Chromium(browser, base)
+
+
+@contextmanager
+def launched() -> Iterator[Any]:
+    """Start a browser, Playwright's, for the body."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only `make test-all` installs it
 
-    with served(app) as base, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=chromium(), args=[*sandbox, "--disable-dev-shm-usage"])
         try:
-            yield Chromium(browser, base)
+            yield browser
         finally:
             browser.close()
 

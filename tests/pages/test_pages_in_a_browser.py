@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.browsers import Chromium, Window, missing, started
+from tests.pages.browsers import Chromium, Window, missing_for_axe, started
 from tests.pages.conftest import reading
 from tests.world import MODEL, World
 
-pytestmark = [pytest.mark.full, pytest.mark.skipif(bool(missing()), reason=missing())]
+pytestmark = [pytest.mark.full, pytest.mark.skipif(bool(missing_for_axe()), reason=missing_for_axe())]
 
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
 PAGES = {

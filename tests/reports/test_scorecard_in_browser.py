@@ -7,15 +7,12 @@ from typing import Any
 import pytest
 
 from reports.scorecard.page import render_scorecard
+from tests.pages.browsers import launched, missing
 from tests.reports.scorecard_evidence import FOUND, TOLD
 
-CHROMIUM = Path("/usr/bin/chromium")
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
 PHONE, DESK = 390, 1_100
-pytestmark = [
-    pytest.mark.full,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
-]
+pytestmark = [pytest.mark.full, pytest.mark.skipif(bool(missing()), reason=missing())]
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +26,8 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Debian's browser, headless."""
-    driver = pytest.importorskip("playwright.sync_api", reason="playwright is missing: make test-all sets it up")
-    with driver.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM))
+    with launched() as started:
         yield started
-        started.close()
 
 
 def opened(browser: Any, path: Path, *, width: int, scheme: str = "light") -> tuple[Any, list[str], list[str]]:  # noqa: ANN401 - playwright's
