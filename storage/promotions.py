@@ -140,6 +140,9 @@ class Promotions:
             created_at=at,
             updated_at=at,
         )
+        return self._added(promotion)
+
+    def _added(self, promotion: Promotion) -> Created:
         self._session.add(PromotionTable.model_validate(_columns(promotion)))
         self._session.flush()
         return Created(promotion, repeated=False)
