@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 from math import prod
-from typing import TYPE_CHECKING
 
 from gates.answer_facts import ReliabilityPoint, Who
 from gates.evidence import GroupMetric
@@ -27,9 +26,6 @@ from gates.metric import (
     REGRESSION,
 )
 from gates.treatment_facts import GroupCalibration, GroupNumber, Representation, Treatment
-
-if TYPE_CHECKING:
-    from gates.measure.scores.reliability import ReliabilityBin
 
 TOLD: Mapping[str, tuple[str, ...]] = {
     BINARY: (
@@ -126,28 +122,17 @@ def _calibration(prepared: Prepared, features: Sequence[str]) -> tuple[tuple[Gro
 
 
 def _calibrated(prepared: Prepared, feature: Feature) -> Iterator[GroupCalibration]:
+    from gates.measure.scores.curves import reliability_point  # noqa: PLC0415 - as below
     from gates.measure.scores.reliable import reliability  # noqa: PLC0415 - not every measurement looks at scores
 
     found = reliability(prepared, tuple(prepared.groups[part] for part in feature.parts))
     drawn = len(feature.parts) == 1 and len(found) <= MOST_DIAGRAMS
     for values, diagrams in sorted(found.items()):
         for who in WHO:
-            if points := tuple(map(_point, diagrams.get(who, ()))):
+            if points := tuple(map(reliability_point, diagrams.get(who, ()))):
                 kept = points if drawn and who == "challenger" else ()
                 named = {"feature": feature.name, "group": joined(values), "who": who, "points": kept}
                 yield _whole(prepared, points).model_copy(update=named)
-
-
-def _point(one: "ReliabilityBin") -> ReliabilityPoint:
-    return ReliabilityPoint(
-        low=one.low,
-        high=one.high,
-        rows=one.count,
-        mean_score=_kept(one.mean_score),
-        share=_kept(one.share_positive),
-        share_low=_kept(one.interval[0]),
-        share_high=_kept(one.interval[1]),
-    )
 
 
 def _whole(prepared: Prepared, points: Sequence[ReliabilityPoint]) -> GroupCalibration:

@@ -17,6 +17,7 @@ from gates.measure.scores.exact import ladder
 from gates.measure.scores.histogram import BINS
 from gates.measure.scores.ladder import Ladder
 from gates.measure.scores.reading import samples
+from gates.measure.scores.reliability import ReliabilityBin
 from gates.measure.scores.reliable import reliability
 from gates.measure.scores.tables import tables
 
@@ -37,24 +38,26 @@ def curves(prepared: Prepared, *, exact_numbers: int = EXACT_NUMBERS) -> tuple[C
     return tuple(found)
 
 
+def reliability_point(one: ReliabilityBin) -> ReliabilityPoint:
+    """Return a bin of a diagram as it is told."""
+    return ReliabilityPoint(
+        low=one.low,
+        high=one.high,
+        rows=one.count,
+        mean_score=_kept(one.mean_score),
+        share=_kept(one.share_positive),
+        share_low=_kept(one.interval[0]),
+        share_high=_kept(one.interval[1]),
+    )
+
+
 def reliabilities(prepared: Prepared) -> tuple[Reliability, ...]:
     """Return the reliability diagram of each model whose scores are probabilities."""
     found = reliability(prepared, ()).get((), {})
     return tuple(
         Reliability(
             who=who,
-            points=tuple(
-                ReliabilityPoint(
-                    low=one.low,
-                    high=one.high,
-                    rows=one.count,
-                    mean_score=_kept(one.mean_score),
-                    share=_kept(one.share_positive),
-                    share_low=_kept(one.interval[0]),
-                    share_high=_kept(one.interval[1]),
-                )
-                for one in found[who]
-            ),
+            points=tuple(map(reliability_point, found[who])),
         )
         for who in WHO
         if who in found
