@@ -1,42 +1,11 @@
-"""A browser without a window: it keeps cookies, follows nothing by itself, and sees what is on a page."""
+"""A browser without a window: it keeps cookies, and follows nothing by itself."""
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 import httpx
 from starlette.applications import Starlette
-
-
-class Seen(HTMLParser):
-    """What a browser finds on a page: forms, fields, links and text."""
-
-    def __init__(self, html: str) -> None:
-        """Read the page."""
-        super().__init__()
-        self.forms: list[dict[str, str]] = []
-        self.fields: dict[str, str] = {}
-        self.links: list[str] = []
-        self.tags: set[str] = set()
-        self.text = ""
-        self.feed(html)
-        self.text = " ".join(self.text.split())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what people can use."""
-        given = {name: value or "" for name, value in attrs}
-        self.tags.add(tag)
-        if tag == "form":
-            self.forms.append(given)
-        elif tag == "input":
-            self.fields[given["name"]] = given.get("value", "")
-        elif tag == "a":
-            self.links.append(given["href"])
-
-    def handle_data(self, data: str) -> None:
-        """Note what people read."""
-        self.text += data
 
 
 @dataclass(slots=True)

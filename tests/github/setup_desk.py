@@ -11,9 +11,10 @@ from bot.github.setup.attempts import Attempts
 from bot.github.setup.offer import AppSetup
 from bot.github.setup.site import GITHUB, Site, site_of
 from bot.settings import Settings, settings_of
-from tests.github.browser import Browser, Seen
+from tests.github.browser import Browser
 from tests.github.standin.github import GitHub
 from tests.github.standin.server import github_standin
+from tests.seen import Seen
 
 PUBLIC = "https://gatehouse.example.org"
 SETTINGS = """\
@@ -45,7 +46,7 @@ class Desk:
 
     def state(self) -> str:
         """Open the page and return the state that GitHub would send back."""
-        return self.open().forms[0]["action"].partition("state=")[2]
+        return self.open().all("form")[0]["action"].partition("state=")[2]
 
     def come_back(self, state: str, code: str) -> tuple[int, Seen]:
         answer = self.browser.get("/github/setup/done", params={"state": state, "code": code})

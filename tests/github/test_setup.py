@@ -18,8 +18,8 @@ from bot.github.setup.conversion import NewApp
 from bot.github.setup.env_file import write_env
 from bot.github.setup.page import fill
 from gates.refusal import UserError
-from tests.github.browser import Seen
 from tests.github.setup_desk import PUBLIC, Desk, setup_desk
+from tests.seen import Seen
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ class TestOffer:
 
     def test_its_form_posts_a_manifest_of_what_we_use_to_github(self, desk: Desk) -> None:
         page = desk.open(organisation="acme")
-        form = page.forms[0]
+        form = page.all("form")[0]
         assert form["method"] == "post"
         assert re.fullmatch(
             r"https://github\.com/organizations/acme/settings/apps/new\?state=[\w-]{43}", form["action"]
@@ -57,12 +57,14 @@ class TestOffer:
 
     def test_without_an_organisation_the_app_is_ones_own(self, desk: Desk) -> None:
         page = desk.open()
-        assert page.forms[0]["action"].startswith("https://github.com/settings/apps/new?state=")
+        assert page.all("form")[0]["action"].startswith("https://github.com/settings/apps/new?state=")
         assert json.loads(page.fields["manifest"])["name"] == "Gatehouse gatehouse.example.org"
 
     def test_an_enterprise_server_is_another_place_to_post_to(self, desk: Desk) -> None:
         answer = desk.browser.get("/github/setup", params={"key": desk.setup.key, "github": "git.acme.example"})
-        assert Seen(answer.text).forms[0]["action"].startswith("https://git.acme.example/settings/apps/new?state=")
+        assert (
+            Seen(answer.text).all("form")[0]["action"].startswith("https://git.acme.example/settings/apps/new?state=")
+        )
         assert "form-action 'self' https://git.acme.example;" in answer.headers["content-security-policy"]
 
     @pytest.mark.parametrize(

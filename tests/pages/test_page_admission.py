@@ -9,7 +9,8 @@ from bot.settings import GitHubSettings, ServerSettings, Settings
 from bot.settings_chat import SlackSettings
 from bot.settings_chat_teams import TeamsSettings
 from tests.pages.conftest import reading
-from tests.pages.reader import Reader, Seen
+from tests.pages.reader import Reader
+from tests.seen import Seen
 from tests.world import World
 
 HERE = Admission(port=None, closed=False)

@@ -28,8 +28,9 @@ from reports.pages.rulebook import RulebookPage, blocks_of, render_rulebook, ren
 from reports.pages.site import Site, Tab
 from reports.pages.sorry import Sorry, render_sorry
 from tests.pages.conftest import reading
-from tests.pages.reader import Seen, faults_of
+from tests.pages.reader import faults_of
 from tests.reports.nasty import HARMLESS, NASTY
+from tests.seen import Seen
 from tests.world import World
 
 SITE = Site(

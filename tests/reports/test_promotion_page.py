@@ -9,10 +9,10 @@ import pytest
 from gates.evidence import Evidence, Facts, GroupMetric, MetricComparison
 from tests.conversation import Golden
 from tests.reports.cases import CASES
-from tests.reports.html_reader import Page, read
 from tests.reports.loan_evidence import BLACK, FACTS, ROC_AUC, subject
 from tests.reports.nasty import HARMLESS, NASTY
 from tests.reports.promotion_pages import nasty_page, page, page_of
+from tests.seen import Seen, seen
 
 PAGES = Path(__file__).with_name("golden") / "pages"
 SHOWN = ("passed", "thorough", "blocked", "rollback", "retire", "error", "bare", "evaluating")
@@ -25,7 +25,7 @@ def test_the_page_of_a_promotion(name: str, golden: Golden) -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_page_is_whole_and_asks_nobody_else(name: str) -> None:
-    found = read(page(name))
+    found = seen(page(name))
     assert found.addresses <= {
         "/static/pages.css",
         "#main",
@@ -39,15 +39,15 @@ def test_every_page_is_whole_and_asks_nobody_else(name: str) -> None:
         "https://github.example/lending/models/pull/4",
         f"https://github.example/lending/models/compare/{'1f' * 20}...{'2e' * 20}",
     }
-    assert not {"script", "style", "iframe", "object", "form"} & set(found.elements)
-    assert not [name for _, name in found.attributes if name == "style" or name.startswith("on")]
+    assert not {"script", "style", "iframe", "object", "form"} & set(found.tags)
+    assert found.acting == []
     assert [name for name, times in Counter(found.ids).items() if times > 1] == []
     assert CASES[name].headline in found.text
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.evidence is not None])
 def test_the_page_says_every_sentence_that_the_comment_says(name: str) -> None:
-    case, text = CASES[name], read(page(name)).text
+    case, text = CASES[name], seen(page(name)).text
     said = [case.changes, *(finding.summary for finding in case.findings), *(line.reason for line in case.decisions)]
     if case.differs is not None and not case.ended:
         said.append(case.differs.sentence)
@@ -55,16 +55,15 @@ def test_the_page_says_every_sentence_that_the_comment_says(name: str) -> None:
 
 
 @cache
-def _harmless() -> Page:
-    return read(nasty_page(HARMLESS))
+def _harmless() -> Seen:
+    return seen(nasty_page(HARMLESS))
 
 
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: ascii(text[:24]))
 @pytest.mark.parametrize("state", ["blocked", "waiting"])
 def test_no_text_becomes_an_element_or_an_address(text: str, state: str) -> None:
-    found, harmless = read(nasty_page(text, state)), read(nasty_page(HARMLESS, state))
-    assert found.elements == harmless.elements
-    assert found.attributes == harmless.attributes
+    found, harmless = seen(nasty_page(text, state)), seen(nasty_page(HARMLESS, state))
+    assert found.shape == harmless.shape
     assert found.addresses == harmless.addresses
     assert len(nasty_page(text, state)) < 500_000
 
@@ -94,5 +93,5 @@ ODD = {
 @pytest.mark.parametrize("facts", ODD.values(), ids=ODD)
 def test_odd_facts_still_give_a_page(facts: Facts) -> None:
     html = page_of(Evidence(subject=subject(), facts=facts))
-    assert "Verdict" in read(html).text
+    assert "Verdict" in seen(html).text
     assert len(html) < 1_000_000

@@ -2,7 +2,7 @@
 
 from reports.scorecard.page import render_scorecard
 from tests.hands import pull_request
-from tests.reports.html_elements import Read
+from tests.seen import seen
 from tests.world import World
 from workflows.branch import own_paths
 from workflows.verdicts import verdict_of
@@ -19,7 +19,7 @@ def test_the_page_in_the_branch_tells_the_evidence(asked: World) -> None:
     evidence = asked.installation.evidence.get(digest)
     page = page_in_branch(asked, 2)
     assert page == render_scorecard(evidence, verdict_of(evidence), digest).encode()
-    told = " ".join(Read(page.decode()).text.split())
+    told = seen(page.decode()).text
     assert "churn 2 for staging" in told
     assert "One fairness gate: pass." in told
     assert "Selection rate of each group" in told

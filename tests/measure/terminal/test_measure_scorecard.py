@@ -7,7 +7,7 @@ import pytest
 
 from tests.measure.terminal.scored_rows import scored
 from tests.measure.terminal.test_measure_command import Run, run
-from tests.reports.html_elements import Read
+from tests.seen import seen
 
 __all__ = ["run"]
 LINE = "measure fairness s.parquet --label y --prediction new --score new_score --by race,sex"
@@ -19,7 +19,7 @@ def test_the_page_tells_what_the_report_decided(run: Run, tmp_path: Path) -> Non
     code, out, err = run(f"{LINE} --scorecard card.html")
     assert (code, err) == (plain[0], "")
     assert out == f"{plain[1]}The scorecard is in {tmp_path / 'card.html'}.\n"
-    told = " ".join(Read((tmp_path / "card.html").read_text("utf-8")).text.split())
+    told = seen((tmp_path / "card.html").read_text("utf-8")).text
     assert "4 fairness gates: " in told
     assert "Not measured: there is no champion to compare with." in told
     assert "Not measured: it takes the model itself, and files hold answers only." in told
@@ -50,7 +50,7 @@ def test_a_place_that_cannot_be_written_is_said_before_anything_is_measured(run:
 def test_a_regression_is_told_in_errors(run: Run, tmp_path: Path) -> None:
     scored(tmp_path / "s.parquet", 400)
     run("measure fairness s.parquet --label age --prediction old_score --by sex --task regression --scorecard c.html")
-    told = " ".join(Read((tmp_path / "c.html").read_text("utf-8")).text.split())
+    told = seen((tmp_path / "c.html").read_text("utf-8")).text
     assert "mean error (bias)" in told
     assert (
         "Not measured: calibration is of probabilities, and regression has none; the mean errors stand above." in told
