@@ -6,22 +6,10 @@ import pytest
 
 from policies.entry import ModelEntry
 from policies.rulebook import Rulebook, RulebookError, load_rulebook
+from tests.reports.nasty import CARD_TEXTS
 
 Write = Callable[..., dict[str, bytes]]
 LAST = "metrics: [roc_auc, accuracy]\n"
-TEXTS = (
-    "intended_users",
-    "out_of_scope",
-    "relevant_factors",
-    "decision_threshold",
-    "training_data",
-    "ethical_considerations",
-    "risks_and_harms",
-    "mitigations",
-    "license",
-    "citation",
-    "more_information",
-)
 SUBJECT_BEFORE = {
     *("model", "task", "owner", "risk", "description", "intended_use", "limitations", "contact", "evaluation"),
     *("label", "positive", "features", "ignored", "sensitive_features", "intersections", "cluster", "metrics"),
@@ -45,7 +33,7 @@ def test_an_entry_that_says_nothing_new_is_the_subject_it_was(rulebook: Rulebook
     }
 
 
-@pytest.mark.parametrize("field", TEXTS)
+@pytest.mark.parametrize("field", CARD_TEXTS)
 def test_a_text_for_the_card_is_in_the_subject_where_somebody_wrote_it(write: Write, field: str) -> None:
     told = entry(write, f"{field}: as it is\n")
     assert told.as_json()[field] == "as it is"
