@@ -1,5 +1,6 @@
 """What holds for every test: no network beyond this machine, laws that repeat, answers that can be accepted."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -44,6 +45,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("full"):
             item.add_marker(pytest.mark.skip(reason="left out here: make test-all runs it, and sets up what it needs"))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded now out of each search for garbage: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup() -> None:

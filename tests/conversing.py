@@ -17,7 +17,7 @@ from tests.world import MODEL, World
 FOLDER = Path(__file__).parent / "conversations"
 CONVERSATIONS = sorted(path for path in FOLDER.glob("*.txt") if path.name != "readme.txt")
 """All but the one that tests/project/test_readme.py plays, with models of its own."""
-OFTEN = {"first-promotion", "rulebook-change"}
+OFTEN = {"first-promotion"}
 IN_CHATS = [
     pytest.param(path, id=path.stem, marks=[] if path.stem in OFTEN else pytest.mark.full) for path in CONVERSATIONS
 ]

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -66,7 +66,8 @@ def write_tree(git: Git, base: str | None, files: Mapping[str, bytes | None]) ->
         index = Path(folder) / "index"
         if base is not None:
             git.output("read-tree", base, index=index)
-        lines = b"".join(_index_line(git, path, content) for path, content in files.items())
+        blobs = _written(git, Path(folder), {path: content for path, content in files.items() if content is not None})
+        lines = b"".join(_index_line(path, blobs.get(path)) for path in files)
         ended = git.run("update-index", "-z", "--index-info", stdin=lines, index=index)
         # Git skips names it holds for dangerous (.git, git~1) and still ends well: that would lose a file.
         if ended.returncode or ended.stderr:
@@ -74,10 +75,19 @@ def write_tree(git: Git, base: str | None, files: Mapping[str, bytes | None]) ->
         return git.line("write-tree", index=index)
 
 
-def _index_line(git: Git, path: str, content: bytes | None) -> bytes:
-    if content is None:
-        return f"0 {'0' * 40}\t{path}\0".encode()
-    return f"{PLAIN_FILE} {git.line('hash-object', '-w', '--stdin', stdin=content)}\t{path}\0".encode()
+def _written(git: Git, folder: Path, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Keep the contents in the repository, through one process; return the blob of each path."""
+    copies = [folder / str(number) for number in range(len(files))]
+    for copy, content in zip(copies, files.values(), strict=True):
+        copy.write_bytes(content)
+    named = "".join(f"{copy}\n" for copy in copies).encode()
+    blobs = git.output("hash-object", "-w", "--no-filters", "--stdin-paths", stdin=named).decode().split()
+    return dict(zip(files, blobs, strict=True))
+
+
+def _index_line(path: str, blob: str | None) -> bytes:
+    """Return a line for `update-index`; without a blob it takes the path out."""
+    return f"0 {'0' * 40}\t{path}\0".encode() if blob is None else f"{PLAIN_FILE} {blob}\t{path}\0".encode()
 
 
 def _require_paths(files: Mapping[str, bytes | None]) -> None:
@@ -107,9 +117,7 @@ def _files(listing: bytes) -> Iterator[Entry]:
             yield Entry(readable(name), blob)
 
 
-@lru_cache(
-    maxsize=64
-)  # as `changed`; a rulebook is read at every step, and an evidence file has some hundred kilobytes
+@lru_cache(maxsize=64)  # a rulebook is read at every step, and an evidence file has some hundred kilobytes
 def _contents(git: Git, blobs: tuple[str, ...]) -> tuple[bytes, ...]:
     """Read all the contents through one process."""
     answer = git.output("cat-file", "--batch", stdin="".join(f"{blob}\n" for blob in blobs).encode())
@@ -122,8 +130,9 @@ def _contents(git: Git, blobs: tuple[str, ...]) -> tuple[bytes, ...]:
     return tuple(contents)
 
 
-def _asked(git: Git, commits: Iterable[str], *arguments: str) -> bytes:
-    """Run a question about commits; one that the repository does not have is the asker's mistake."""
+@lru_cache(maxsize=64)  # what a commit holds never changes
+def _asked(git: Git, commits: tuple[str, ...], *arguments: str) -> bytes:
+    """Run a question about what commits hold; one that the repository does not have is the asker's mistake."""
     for commit in commits:
         require_sha(commit)
     try:

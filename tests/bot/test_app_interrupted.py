@@ -56,6 +56,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.full
 def test_a_promotion_that_is_interrupted_ends_at_once_and_the_next_command_finishes_it(folder: Path) -> None:
     asking = mlops(folder, "promote", "churn", "1", "to", "staging", "--as", "alice")
     assert asking.stderr is not None

@@ -206,6 +206,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     return furnished(tmp_path, monkeypatch, NOBODY_THERE, "--without-model")
 
 
+@pytest.mark.full
 def test_a_server_says_why_it_is_not_ready_and_answers_terminals_all_the_same(place: Place, capsys: Captured) -> None:
     with running(place) as server:
         assert httpx.get(f"{server.url}/healthz").json() == {"alive": True}

@@ -111,6 +111,7 @@ def test_a_person_without_an_account_is_called_by_name(saved_quiet: Saved, tmp_p
         assert chats.slack.directs == []
 
 
+@pytest.mark.full
 def test_people_are_reminded_once_after_the_time_the_policy_says(two: ChatWorld) -> None:
     two.converge()
     assert two.row("P2").due_at == two.world.clock() + DAY

@@ -12,7 +12,7 @@ from bot.demo.recipes import CREDIT_FILE, EVERYTHING, RECIPES, fit
 from bot.demo.training import MODEL, Laboratory, Registered, register
 
 COMMIT = "0123456789" * 4
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.full]
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from bot.settings import ServerSettings, Settings
 from bot.turns import InTurn
 from bot.web import Readiness, application
 from tests.hands import Saved
+from tests.made_once import made_once
 from tests.pages.reader import Reader
 from tests.proposals import propose
 from tests.world import MODEL, World, evaluation_table, new_world
@@ -25,7 +26,10 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Saved:
     v1 serves in production (P2), v2 in staging (P3) after v1 (P1). P4 asks for v2 in production: bob approved it, carol
     is waited for. P5 asks for v3 in staging and is blocked, for it harms a group. R1 asks for other rules.
     """
-    folder = tmp_path_factory.mktemp("busy") / "installation"
+    return made_once(tmp_path_factory, "busy", _busy)
+
+
+def _busy(folder: Path) -> Saved:
     folder.mkdir()
     table = evaluation_table(folder / "evaluation" / "churn.parquet")
     with new_world(folder) as made:

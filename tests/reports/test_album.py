@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given, settings
 
 from gates.evidence import Evidence, GroupMetric
@@ -35,6 +36,7 @@ def test_names_are_slugs_and_no_two_are_the_same() -> None:
     assert all(len(name) <= 42 for name in names(Evidence(subject=subject(), facts=long)))
 
 
+@pytest.mark.full
 @settings(max_examples=60, deadline=None)
 @given(evidence=evidences)
 def test_any_evidence_has_pictures_with_safe_names(evidence: Evidence) -> None:

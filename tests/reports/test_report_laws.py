@@ -1,5 +1,6 @@
 """Whatever there is to tell, every face can tell it, and the same twice."""
 
+import pytest
 from hypothesis import given, settings
 
 from gates.evidence import Evidence
@@ -14,6 +15,7 @@ from tests.reports.anything import evidences, findings, reports, words
 from tests.reports.markdown_reader import acting_in
 
 
+@pytest.mark.full
 @settings(max_examples=60)
 @given(evidence=evidences, found=findings, name=words)
 def test_every_evidence_has_a_page_and_a_card(evidence: Evidence, found: tuple[Finding, ...], name: str) -> None:

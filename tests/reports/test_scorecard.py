@@ -108,6 +108,7 @@ def test_no_text_becomes_an_element_or_an_attribute(text: str) -> None:
     assert all(letter == "\n" or letter.isprintable() for letter in page)
 
 
+@pytest.mark.full
 @given(text=some.text(min_size=1, max_size=200))
 def test_no_text_at_all_acts(text: str) -> None:
     assert shape(page_of(f"x{text}")) == shape(page_of(HARMLESS))

@@ -112,6 +112,7 @@ def server(uri: str, tmp_path: Path) -> Iterator[str]:
         process.communicate()
 
 
+@pytest.mark.full
 def test_a_tracking_server_is_asked_like_a_database(server: str, tmp_path: Path) -> None:
     client = quiet_mlflow().MlflowClient(tracking_uri=server, registry_uri=server)
     experiment = client.create_experiment("on-a-server")

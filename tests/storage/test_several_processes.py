@@ -41,6 +41,7 @@ def start(program: str, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.full
 def test_processes_that_start_and_write_at_once_lose_nothing(database_file: Path) -> None:
     url = f"sqlite:///{database_file}"
     processes = [start(APPENDS, url, name) for name in ("server", "hook", "command")]

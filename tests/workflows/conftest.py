@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.hands import Saved
+from tests.made_once import made_once
 from tests.world import Table, World, evaluation_table, new_world
 
 EVALUATION = Path("evaluation") / "churn.parquet"
@@ -44,28 +45,35 @@ def world(installation_folder: Path) -> Iterator[World]:
 @pytest.fixture(scope="session")
 def registered(evaluation: tuple[Path, Table], tmp_path_factory: pytest.TempPathFactory) -> Saved:
     """Nothing serves yet; v1 is good, v2 better, v4 better still, v3 harms a group, v5 is not to be told from v1."""
-    folder = tmp_path_factory.mktemp("registered") / "installation"
-    (folder / EVALUATION).parent.mkdir(parents=True)
-    shutil.copy(evaluation[0], folder / EVALUATION)
-    table = evaluation[1]
-    with new_world(folder) as made:
-        for scores in (
-            table.scores(0.3),
-            table.scores(0.45, seed=2),
-            table.scores(0.6, seed=3, against="small"),
-            table.scores(0.6, seed=4),
-            table.scores(0.3, seed=5),
-        ):
-            made.register(scores)
-        return Saved.of(made)
+
+    def make(folder: Path) -> Saved:
+        (folder / EVALUATION).parent.mkdir(parents=True)
+        shutil.copy(evaluation[0], folder / EVALUATION)
+        table = evaluation[1]
+        with new_world(folder) as made:
+            for scores in (
+                table.scores(0.3),
+                table.scores(0.45, seed=2),
+                table.scores(0.6, seed=3, against="small"),
+                table.scores(0.6, seed=4),
+                table.scores(0.3, seed=5),
+            ):
+                made.register(scores)
+            return Saved.of(made)
+
+    return made_once(tmp_path_factory, "registered", make)
 
 
 @pytest.fixture(scope="session")
 def staged(registered: Saved, tmp_path_factory: pytest.TempPathFactory) -> Saved:
     """As `registered`, and v1 serves in staging."""
-    made = registered.again(tmp_path_factory.mktemp("staged") / "installation")
-    made.promote_through("1", "staging")
-    return Saved.of(made)
+
+    def make(folder: Path) -> Saved:
+        made = registered.again(folder)
+        made.promote_through("1", "staging")
+        return Saved.of(made)
+
+    return made_once(tmp_path_factory, "staged", make)
 
 
 @pytest.fixture
@@ -87,9 +95,13 @@ def served(staged: Saved, tmp_path: Path) -> Iterator[World]:
 @pytest.fixture(scope="session")
 def asking(staged: Saved, tmp_path_factory: pytest.TempPathFactory) -> Saved:
     """As `staged`, and alice asked for v2 in staging: P2 waits for its approval."""
-    made = staged.again(tmp_path_factory.mktemp("asking") / "installation")
-    made.say("alice", "promote churn 2 to staging")
-    return Saved.of(made)
+
+    def make(folder: Path) -> Saved:
+        made = staged.again(folder)
+        made.say("alice", "promote churn 2 to staging")
+        return Saved.of(made)
+
+    return made_once(tmp_path_factory, "asking", make)
 
 
 @pytest.fixture
@@ -103,10 +115,14 @@ def asked(asking: Saved, tmp_path: Path) -> Iterator[World]:
 @pytest.fixture(scope="session")
 def grown(staged: Saved, tmp_path_factory: pytest.TempPathFactory) -> Saved:
     """As `staged`, then v1 came to production (P2) and v2 to staging (P3), where v1 served before."""
-    made = staged.again(tmp_path_factory.mktemp("grown") / "installation")
-    made.promote_through("1", "production")
-    made.promote_through("2", "staging")
-    return Saved.of(made)
+
+    def make(folder: Path) -> Saved:
+        made = staged.again(folder)
+        made.promote_through("1", "production")
+        made.promote_through("2", "staging")
+        return Saved.of(made)
+
+    return made_once(tmp_path_factory, "grown", make)
 
 
 @pytest.fixture

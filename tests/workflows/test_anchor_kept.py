@@ -92,6 +92,7 @@ def test_an_anchor_whose_files_are_gone_for_good_is_for_people_to_decide(served:
     assert "nobody can tell whether the margins" in str(reply.data["verdict"])
 
 
+@pytest.mark.full
 def test_margins_do_not_add_up_from_promotion_to_promotion(quiet: World, table: Table) -> None:
     """Each version is a little worse than the one before, within the margin of 0.02; all together they are not."""
     noise = random.Random(9)  # noqa: S311 - a fixed example, not a secret

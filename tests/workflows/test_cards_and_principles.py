@@ -50,6 +50,7 @@ def with_principles(world: World) -> None:
     assert world.say("grace", "approve R1").code is ExitCode.DONE
 
 
+@pytest.mark.full
 def test_new_principles_void_no_approval_and_show_on_the_next_card(served: World) -> None:
     served.promote_through("2", "staging")
     served.say("alice", "promote churn 2 to production")
@@ -98,6 +99,7 @@ def back_in_production(world: World) -> bytes | None:
     return first
 
 
+@pytest.mark.full
 def test_a_rollback_brings_the_card_of_its_version_back(served: World) -> None:
     first = back_in_production(served)
     served.say("carol", "rollback churn in production --reason complaints")

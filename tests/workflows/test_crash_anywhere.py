@@ -142,6 +142,7 @@ def test_a_rollback_ends_the_same_wherever_it_dies(lived_in: World, tmp_path: Pa
     expect_the_same_end_wherever_it_dies(Saved.of(lived_in), command, tmp_path, steps)
 
 
+@pytest.mark.full
 def test_a_decision_is_counted_once_wherever_its_approval_dies(asked: World, tmp_path: Path) -> None:
     command = Command(login="bob", words="approve P2")
     expect_the_same_end_wherever_it_dies(Saved.of(asked), command, tmp_path, slice(0, 3))

@@ -20,6 +20,7 @@ def reasons(world: World, number: int) -> list[str]:
     return [line.reason_code for line in world.promotion(number).blocked_by]
 
 
+@pytest.mark.full
 def test_a_push_of_the_environment_file_starts_the_same_promotion_once(quiet: World) -> None:
     alice = Clone.of(quiet, "alice")
     alice.commit({STAGING_FILE: manifest("1")})

@@ -27,6 +27,7 @@ def durable(tmp_path: Path, engine_folder: Path, monkeypatch: pytest.MonkeyPatch
         yield one
 
 
+@pytest.mark.full
 def test_losing_the_engines_database_loses_nothing(durable: Shop, tmp_path: Path) -> None:
     durable.make = lambda installation: DurableRunner(installation, url=database_url(tmp_path))
     durable.run(durable.put("done before"))

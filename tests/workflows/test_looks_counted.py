@@ -74,6 +74,7 @@ def test_what_shows_no_numbers_is_no_look(quiet: World) -> None:
     assert looked(quiet) == []
 
 
+@pytest.mark.full
 def test_neither_a_rollback_nor_a_retirement_looks(lived_in: World) -> None:
     before = looked(lived_in)
     lived_in.say("carol", "rollback churn in staging --reason complaints")

@@ -50,6 +50,7 @@ SCORES: dict[str, Any] = {
 }
 
 
+@pytest.mark.full
 @settings(max_examples=20, deadline=None)
 @given(seed=SEEDS)
 def test_matrices_are_scikit_learn_s_and_changes_are_counted(seed: int) -> None:
@@ -64,6 +65,7 @@ def test_matrices_are_scikit_learn_s_and_changes_are_counted(seed: int) -> None:
     assert (found.mended, found.broken) == (int((right & ~before).sum()), int((before & ~right).sum()))
 
 
+@pytest.mark.full
 @settings(max_examples=20, deadline=None)
 @given(seed=SEEDS, binned=some.booleans())
 def test_points_of_curves_are_points_of_scikit_learn_s(seed: int, binned: bool) -> None:  # noqa: FBT001 - hypothesis'

@@ -87,6 +87,7 @@ def test_without_a_champion_only_errors_are_told() -> None:
     assert looked.errors[0].champion is None
 
 
+@pytest.mark.full
 def test_where_nothing_is_to_be_found_nothing_is_told() -> None:
     told = [bool(found(planted(seed, strength=0.0), "colour", "size", "dull").errors) for seed in range(20)]
     assert sum(told) <= 4
