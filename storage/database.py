@@ -60,6 +60,7 @@ class Database:
         self._engine = engine.make_engine(self.url)
         self._writer = threading.Lock()
         self._writing: int | None = None
+        self._was_there = False
 
     @contextmanager
     def transaction(self) -> Iterator[Work]:
@@ -126,7 +127,7 @@ class Database:
     @contextmanager
     def _connected(self, *, writes: bool, new: bool = False) -> Iterator[Connection]:
         if not new and self._file is not None and not self._file.exists():
-            raise UserError(f"There is no database at {self._place} yet: mlops db upgrade creates it.")
+            raise self._missing()
         with ExitStack() as stack:
             try:
                 connection = stack.enter_context(self._engine.connect())
@@ -134,7 +135,14 @@ class Database:
                 stack.enter_context(connection.begin())
             except OperationalError as busy:
                 raise Unavailable(f"The database {self._place} does not answer: {busy.orig}. Try again.") from busy
+            self._was_there = True
             yield connection
+
+    def _missing(self) -> Exception:
+        """Say that there is no file: not yet, or, where this process has seen it, not any more."""
+        if self._was_there:
+            return Unavailable(f"The database {self._place} is gone: put it back, or a backup of it.")
+        return UserError(f"There is no database at {self._place} yet: mlops db upgrade creates it.")
 
     def _require_schema(self, connection: Connection) -> None:
         found = _schema_of(connection)

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, text
 from sqlmodel import Session, col
 
 from storage.canonical import canonical, parse
-from storage.ledger_search import Between, Wanted, amount, kinds, search
+from storage.ledger_search import COLUMNS, Between, Wanted, amount, kinds, search
 from storage.merkle import leaf_hash, tree_hash
 from storage.tables import LedgerTable
 
@@ -66,7 +66,7 @@ class Entry:
 
 
 class RawEntry(NamedTuple):
-    """One row as it lies in the database, believed in nothing: for whoever checks it."""
+    """One row as it lies in the database, believed in nothing: for whoever checks it, or shows what is left of it."""
 
     seq: object
     at: object
@@ -76,6 +76,20 @@ class RawEntry(NamedTuple):
     key: object
     content: object
     leaf: object
+
+    @property
+    def number(self) -> int:
+        """Its place, which is the table's key; 0 where even that is none."""
+        return self.seq if isinstance(self.seq, int) else 0
+
+    @property
+    def bytes(self) -> bytes:
+        """What stands where its canonical bytes should."""
+        return self.content if isinstance(self.content, bytes) else str(self.content).encode()
+
+    def entry(self) -> Entry:
+        """Return the entry that its bytes hold; `ValueError` or `TypeError` when they hold none."""
+        return parse_entry(self.bytes)
 
 
 class LedgerConflictError(Exception):
@@ -132,11 +146,11 @@ class Ledger:
 
     def search(self, wanted: Wanted, between: Between, most: int) -> tuple[Entry, ...]:
         """Return so many entries at most that are wanted: the newest first, unless the oldest are asked for first."""
-        return tuple(map(parse_entry, self.stretch(wanted, between, most)))
+        return tuple(row.entry() for row in self.stretch(wanted, between, most))
 
-    def stretch(self, wanted: Wanted, between: Between, most: int) -> tuple[bytes, ...]:
-        """Return the bytes of what `search` finds."""
-        return tuple(search(self._session, wanted, between, most))
+    def stretch(self, wanted: Wanted, between: Between, most: int | None) -> tuple[RawEntry, ...]:
+        """Return the rows of what `search` finds, for whoever shows also what cannot be read; None: all of them."""
+        return tuple(RawEntry(*row) for row in search(self._session, wanted, between, most))
 
     def amount(self, wanted: Wanted) -> int:
         """Return how many entries are wanted."""
@@ -146,11 +160,9 @@ class Ledger:
         """Return every kind of entry that there is, sorted."""
         return kinds(self._session)
 
-    def at(self, seq: int) -> tuple[bytes, bytes] | None:
-        """Return an entry's bytes and the leaf hash that is kept beside them, or None."""
-        query = select(col(LedgerTable.content), col(LedgerTable.leaf)).where(col(LedgerTable.seq) == seq)
-        row = self._session.execute(query).first()
-        return None if row is None else (row[0], row[1])
+    def at(self, seq: int) -> RawEntry | None:
+        """Return an entry's row, or None."""
+        return next(iter(self.stretch(Wanted(), Between(above=seq - 1, below=seq + 1), 1)), None)
 
     def contents(self) -> Iterator[bytes]:
         """Yield every entry's bytes in order; only while the transaction lasts."""
@@ -162,7 +174,7 @@ class Ledger:
 
     def raw(self) -> Iterator[RawEntry]:
         """Yield every row in order, unparsed; only while the transaction lasts."""
-        query = text("SELECT seq, at, kind, project, subject, key, content, leaf FROM ledger ORDER BY seq")
+        query = text(f"SELECT {', '.join(COLUMNS)} FROM ledger ORDER BY seq")  # noqa: S608 - names of ours
         for row in self._session.connection().execution_options(yield_per=1000).execute(query):
             yield RawEntry(*row)
 

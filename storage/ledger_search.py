@@ -4,19 +4,21 @@ Conditions on columns wherever there is one. A person stands in an entry's body,
 bytes that canonical JSON writes; within a text, the quotation marks would be escaped.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, LargeBinary, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, LargeBinary, Select, func, literal, literal_column, or_, select
 from sqlmodel import Session, col
 
 from storage.canonical import canonical
 from storage.tables import LedgerTable
 
-Row = TypeVar("Row", bound=Any)  # what a query yields, which conditions do not change
+Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 
+COLUMNS = ("seq", "at", "kind", "project", "subject", "key", "content", "leaf")
+"""Unconverted, for a row may have been changed by hand into anything."""
 NAMED_AS = ("person", "by", "requester")
 """Fields of a body that hold a login."""
 
@@ -46,11 +48,12 @@ class Between:
     oldest_first: bool = False
 
 
-def search(session: Session, wanted: Wanted, between: Between, most: int) -> Iterator[bytes]:
-    """Yield the bytes of so many entries at most; only while the transaction lasts."""
-    query = _where(session, select(col(LedgerTable.content)), wanted, between)
+def search(session: Session, wanted: Wanted, between: Between, most: int | None) -> Iterator[Sequence[object]]:
+    """Yield so many rows at most, as they lie there: the columns of `RawEntry`; only while the transaction lasts."""
+    columns: Any = [literal_column(name) for name in COLUMNS]
+    query = _where(session, select(*columns).select_from(LedgerTable), wanted, between)
     order = col(LedgerTable.seq).asc() if between.oldest_first else col(LedgerTable.seq).desc()
-    yield from session.execute(query.order_by(order).limit(most)).scalars()
+    yield from session.execute(query.order_by(order).limit(most))
 
 
 def amount(session: Session, wanted: Wanted) -> int:
@@ -64,7 +67,7 @@ def kinds(session: Session) -> tuple[str, ...]:
     return tuple(sorted(session.execute(select(col(LedgerTable.kind)).distinct()).scalars()))
 
 
-def _where(session: Session, query: Select[Row], wanted: Wanted, between: Between) -> Select[Row]:
+def _where(session: Session, query: Query, wanted: Wanted, between: Between) -> Query:
     return query.where(*_columns(wanted, between), *_named(session, wanted.person))
 
 

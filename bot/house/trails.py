@@ -1,15 +1,14 @@
 """What happened, as the ledger has it: to a model, or to one promotion or rulebook change?"""
 
-from collections.abc import Mapping
-
 from pydantic import JsonValue
 
 from bot.commands import Audit, History
 from bot.exchange import ExitCode, Reply
 from bot.house.desk import Desk
+from bot.house.entry_words import words_of
 from bot.house.looks import known_model
 from reports.overview import Event, events_document, render_events
-from storage.ledger import Entry
+from storage.ledger import Entry, RawEntry
 from storage.ledger_search import Between, Wanted
 from workflows.installation import Project
 from workflows.rulebook import main_subject
@@ -36,10 +35,7 @@ TOLD = frozenset(
     }
 )
 """Kinds of entries that a history tells; `audit` tells all of them."""
-PARTICULARS = ("person", "by", "people", "outcome", "changes", "why", "problem", "summary", "detail", "what", "how")
-"""What a person wants to read of an entry's body, in this order."""
-
-
+CHANGED = "This entry cannot be read, for its bytes were changed: verifying the trail says more."
 MOST_RECENT = 1_000
 """Entries that are looked through for the newest events of a model."""
 
@@ -86,9 +82,10 @@ def audit(desk: Desk, command: Audit) -> Reply:
 
 def events_of(desk: Desk, name: str, *, after: int) -> tuple[Event, ...]:
     """Return what a history tells of one promotion beyond an entry of the ledger, oldest first."""
+    wanted = Wanted(kinds=tuple(sorted(TOLD)), subjects=(name,))
     with desk.installation.database.reading() as work:
-        entries = work.ledger.of(name)
-    return tuple(event_of(entry) for entry in entries if entry.seq > after and entry.kind in TOLD)
+        rows = work.ledger.stretch(wanted, Between(above=after, oldest_first=True), None)
+    return tuple(map(event_from, rows))
 
 
 def newest_events(desk: Desk, project: Project, model: str, most: int) -> tuple[Event, ...]:
@@ -101,8 +98,13 @@ def newest_events(desk: Desk, project: Project, model: str, most: int) -> tuple[
             subjects=tuple(sorted(names | lanes | {main_subject(project.name)})),
             project=project.name,
         )
-        entries = work.ledger.search(wanted, Between(), max(most, MOST_RECENT))
-    return tuple(event_of(entry) for entry in entries if _is_about(entry, names | lanes, lanes))[:most]
+        rows = work.ledger.stretch(wanted, Between(), max(most, MOST_RECENT))
+    return tuple(event_from(row) for row in rows if _row_is_about(row, names | lanes, lanes))[:most]
+
+
+def _row_is_about(row: RawEntry, subjects: set[str], lanes: set[str]) -> bool:
+    entry = _read(row)
+    return row.subject in subjects if entry is None else _is_about(entry, subjects, lanes)
 
 
 def _is_about(entry: Entry, subjects: set[str], lanes: set[str]) -> bool:
@@ -111,41 +113,28 @@ def _is_about(entry: Entry, subjects: set[str], lanes: set[str]) -> bool:
     return entry.subject in subjects or (isinstance(touched, list) and not lanes.isdisjoint(map(str, touched)))
 
 
+def event_from(row: RawEntry) -> Event:
+    """Return a row as a line that a person reads; what cannot be read says so, and hides nothing else."""
+    entry = _read(row)
+    try:
+        if entry is not None:
+            return event_of(entry)
+    except (LookupError, TypeError, ValueError):  # an entry of this kind was never written like that
+        pass
+    at = row.at if isinstance(row.at, int) else 0
+    return Event(seq=row.number, at=at, kind=str(row.kind), subject=str(row.subject), text=CHANGED)
+
+
+def _read(row: RawEntry) -> Entry | None:
+    try:
+        return row.entry()
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
 def event_of(entry: Entry) -> Event:
     """Return an entry as a line that a person reads."""
-    return Event(seq=entry.seq, at=entry.at, kind=entry.kind, subject=entry.subject, text=_told(entry))
-
-
-def _told(entry: Entry) -> str:
-    """Return the particulars of an entry that a person wants in one line."""
-    body = entry.body
-    match entry.kind:
-        case "requested":
-            words = [_asked(body), body.get("reason")]
-        case "alarm":
-            words = [body.get("detail")]
-        case "approved" | "rejection":
-            words = [body.get("person"), body.get("reason")]
-        case "link_proposed":
-            words = [body.get("person"), f"{body['platform']} {body['account']}"]
-        case "restored":
-            words = [body.get("by"), body.get("was"), body.get("let_be") or body.get("left")]
-        case _:
-            named = [body[key] for key in PARTICULARS if body.get(key)]
-            words = named or [body.get("commit") or body.get("result")]
-    return ": ".join(_text(word) for word in words if word)
-
-
-def _asked(body: Mapping[str, JsonValue]) -> str:
-    if body["version"] is None:
-        return f"{body['person']} asks to retire it in {body['environment']}"
-    if body["kind"] == "rollback":
-        return f"{body['person']} asks to roll {body['environment']} back to v{body['version']}"
-    return f"{body['person']} asks to promote v{body['version']} to {body['environment']}"
-
-
-def _text(value: JsonValue) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return Event(seq=entry.seq, at=entry.at, kind=entry.kind, subject=entry.subject, text=words_of(entry))
 
 
 def _whole(entry: Entry) -> JsonValue:

@@ -57,6 +57,10 @@ class Git:
                 env=self._environment(at, index),
                 timeout=PATIENCE_SECONDS,
             )
+        except (FileNotFoundError, NotADirectoryError) as gone:
+            if self.directory.is_dir():
+                raise
+            raise Unavailable(f"The repository {self.directory} is gone: put it back, or a backup of it.") from gone
         except subprocess.TimeoutExpired as slow:
             raise Unavailable(f"git {arguments[0]} took longer than {PATIENCE_SECONDS} s in {self.directory}") from slow
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from gates.refusal import UserError
 
+DIGITS = 16
+"""Of the largest whole number that every program reads alike, 2^53."""
 MOST_WRITTEN = 200
 """Characters of one field that somebody may fill in."""
 
@@ -36,7 +38,7 @@ class Asked:
         said = self.word(name)
         if not said:
             return None
-        if not (said.isascii() and said.isdigit() and 0 < int(said[:16]) < 2**53):
+        if not (said.isascii() and said.isdigit() and len(said) <= DIGITS and 0 < int(said) < 2**53):
             raise WrongInputError(f"{name} is to be a whole number from 1.")
         return int(said)
 

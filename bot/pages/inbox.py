@@ -11,10 +11,9 @@ from bot.pages.links import browsable
 from gates.refusal import Unavailable, UserError
 from reports.overview import ChangeLine
 from reports.pages.addresses import ledger_address, model_address, person_address, promotion_address
-from reports.pages.inbox import Inbox, InboxLine, ServingLine, Waited, render_inbox
+from reports.pages.inbox import Inbox, InboxLine, Obstacle, ServingLine, Waited, render_inbox
 from reports.pages.moment import Moment, lasting, moment
 from reports.pages.site import Site
-from reports.report import Report
 from storage.promotions import Promotion
 from workflows.installation import Project
 from workflows.reporting import report_of
@@ -42,9 +41,11 @@ def show_inbox(window: Window, asked: Asked, site: Site) -> Answer:
             _look(window.desk, window.desk.project(name), found)
     found.lines.sort(key=lambda line: (line.since.iso, line.name))
     waited = tuple(group for group in _grouped(found.lines) if person in {"", group.person})
+    people = found.people | {login for line in found.lines for login in line.who}
     inbox = Inbox(
         person=person,
-        people=tuple(sorted(found.people | {login for line in found.lines for login in line.who})),
+        people=tuple(sorted(people)),
+        unknown=bool(person) and person not in people,
         waited=waited,
         unclaimed=() if person else tuple(line for line in found.lines if not line.who),
         asked=tuple(line for line in found.lines if person and line.requester == person),
@@ -80,7 +81,7 @@ def serving_lines(desk: Desk, project: Project, model: str | None = None) -> Ite
 
 def _grouped(lines: Sequence[InboxLine]) -> Iterator[Waited]:
     for person in sorted({login for line in lines for login in line.who}):
-        theirs = tuple(line for line in lines if person in line.who)
+        theirs = tuple(line.to(person) for line in lines if person in line.who)
         yield Waited(person=person, address=person_address(person), lines=theirs)
 
 
@@ -111,13 +112,8 @@ def _promotion(desk: Desk, project: Project, promotion: Promotion) -> InboxLine:
         waits=lasting(now - since),
         expires=moment(promotion.deadline) if report.waits else None,
         left=lasting(promotion.deadline - now) if report.waits and promotion.deadline is not None else "",
-        why=tuple(dict.fromkeys(line.summary for line in report.blocked_by)),
-        who=_who(report),
+        why=tuple(dict.fromkeys(Obstacle(sentence=line.summary, who=tuple(line.who)) for line in report.blocked_by)),
     )
-
-
-def _who(report: Report) -> tuple[str, ...]:
-    return tuple(sorted({login for line in report.blocked_by for login in line.who}))
 
 
 def _changes(desk: Desk, project: Project) -> Iterator[InboxLine]:
@@ -140,6 +136,5 @@ def _change(desk: Desk, project: Project, change: ChangeLine, since: int) -> Inb
         waits=lasting(desk.installation.clock() - since),
         expires=None,
         left="",
-        why=(change.problem,) if change.problem else (),
-        who=change.who,
+        why=(Obstacle(sentence=change.problem, who=change.who),),
     )

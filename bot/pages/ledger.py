@@ -3,23 +3,22 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from pydantic import JsonValue
 
 from bot.house.desk import Desk
-from bot.house.trails import event_of
+from bot.house.trails import event_from
 from bot.house.window import Window
 from bot.pages.answer import Answer, Asked, Download, NotFoundError, Page, WrongInputError
 from bot.pages.links import subject_address
-from gates.refusal import UserError
 from reports.pages.addresses import entry_address, ledger_address, with_query
 from reports.pages.ledger import EntryLine, EntryPage, Filters, LedgerPage, render_entry, render_ledger
 from reports.pages.ledger_csv import csv_lines
 from reports.pages.moment import Moment, moment
 from reports.pages.site import Site
-from storage.ledger import Entry, Ledger, parse_entry
+from storage.ledger import Ledger, RawEntry
 from storage.ledger_search import Between, Wanted
 from storage.merkle import leaf_hash
 
@@ -38,9 +37,9 @@ def show_ledger(window: Window, asked: Asked, site: Site) -> Answer:
     with window.desk.installation.database.reading() as work:
         found = _stretch(work.ledger, wanted, asked.number("after"), asked.number("before"))
         amount, size, kinds = work.ledger.amount(wanted), work.ledger.size(), work.ledger.kinds()
-    seqs = [entry.seq for entry in found.entries]
+    seqs = [row.number for row in found.rows]
     page = LedgerPage(
-        lines=tuple(map(line_of, found.entries)),
+        lines=tuple(map(line_of, found.rows)),
         amount=amount,
         size=size,
         filters=filters,
@@ -58,7 +57,7 @@ def show_ledger(window: Window, asked: Asked, site: Site) -> Answer:
 class _Stretch:
     """Entries of one page, newest first, and whether there are others around them."""
 
-    entries: tuple[Entry, ...]
+    rows: tuple[RawEntry, ...]
     newer: bool = False
     older: bool = False
 
@@ -67,15 +66,15 @@ def _stretch(ledger: Ledger, wanted: Wanted, after: int | None, before: int | No
     """Read the entries just above `after`, or those just below `before`, or the newest."""
     upwards = after is not None and before is None
     between = Between(above=after or 0, below=before, oldest_first=upwards)
-    contents = ledger.stretch(wanted, between, MOST + 1)
-    entries, more = tuple(map(_parsed, contents[:MOST])), len(contents) > MOST
-    if not entries:
-        return _Stretch(entries=())
+    found = ledger.stretch(wanted, between, MOST + 1)
+    rows, more = found[:MOST], len(found) > MOST
+    if not rows:
+        return _Stretch(rows=())
     if upwards:
-        older = bool(ledger.stretch(wanted, Between(below=entries[0].seq), 1))
-        return _Stretch(entries=entries[::-1], newer=more, older=older)
-    newer = before is not None and bool(ledger.stretch(wanted, Between(above=entries[0].seq, oldest_first=True), 1))
-    return _Stretch(entries=entries, newer=newer, older=more)
+        older = bool(ledger.stretch(wanted, Between(below=rows[0].number), 1))
+        return _Stretch(rows=rows[::-1], newer=more, older=older)
+    newer = before is not None and bool(ledger.stretch(wanted, Between(above=rows[0].number, oldest_first=True), 1))
+    return _Stretch(rows=rows, newer=newer, older=more)
 
 
 def show_entry(window: Window, asked: Asked, site: Site) -> Answer:
@@ -87,15 +86,13 @@ def show_entry(window: Window, asked: Asked, site: Site) -> Answer:
         found = work.ledger.at(seq)
     if found is None:
         raise NotFoundError(f"The ledger has no entry {number[:20]}; its newest is {size}.")
-    content, kept = found
-    entry = _parsed(content)
     page = EntryPage(
-        line=line_of(entry),
-        fields=tuple((name, _shown(value)) for name, value in sorted(entry.body.items())),
-        key=entry.key,
-        content=content.decode("utf-8", errors="replace"),
-        leaf=leaf_hash(content).hex(),
-        kept=bytes(kept).hex(),
+        line=line_of(found),
+        fields=_fields(found),
+        key=str(found.key),
+        content=found.bytes.decode("utf-8", errors="backslashreplace"),
+        leaf=leaf_hash(found.bytes).hex(),
+        kept=found.leaf.hex() if isinstance(found.leaf, bytes) else str(found.leaf),
         newer=entry_address(seq + 1) if seq < size else "",
         older=entry_address(seq - 1) if seq > 1 else "",
     )
@@ -104,29 +101,37 @@ def show_entry(window: Window, asked: Asked, site: Site) -> Answer:
 
 def export_trail(window: Window, _asked: Asked, _site: Site) -> Answer:
     """Hand out the whole trail, as `mlops audit export` writes it: one entry's canonical bytes a line."""
-    lines = (content + b"\n" for content in _contents(window.desk, Wanted()))
+    lines = (row.bytes + b"\n" for row in _rows(window.desk, Wanted()))
     return Download(parts=_together(lines), media_type="application/jsonl", name="ledger.jsonl")
 
 
 def export_table(window: Window, asked: Asked, _site: Site) -> Answer:
     """Hand out what the filters let through, for a spreadsheet."""
     wanted = _wanted(_filters(asked))
-    lines = csv_lines(line_of(_parsed(content)) for content in _contents(window.desk, wanted))
+    lines = csv_lines(map(line_of, _rows(window.desk, wanted)))
     return Download(parts=_together(lines), media_type="text/csv; charset=utf-8", name="ledger.csv")
 
 
-def line_of(entry: Entry) -> EntryLine:
-    """Return an entry in one line."""
+def line_of(row: RawEntry) -> EntryLine:
+    """Return an entry in one line; one that cannot be read says so."""
+    event = event_from(row)
     return EntryLine(
-        seq=entry.seq,
-        at=moment(entry.at) or NOBODY,
-        kind=entry.kind,
-        project=entry.project,
-        subject=entry.subject,
-        about=subject_address(entry.subject),
-        text=event_of(entry).text,
-        address=entry_address(entry.seq),
+        seq=row.number,
+        at=moment(event.at) or NOBODY,
+        kind=event.kind,
+        project=str(row.project),
+        subject=event.subject,
+        about=subject_address(event.subject),
+        text=event.text,
+        address=entry_address(row.number),
     )
+
+
+def _fields(row: RawEntry) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple((name, _shown(value)) for name, value in sorted(row.entry().body.items()))
+    except (ValueError, TypeError, RecursionError):  # the line says so
+        return ()
 
 
 def _together(lines: Iterator[bytes]) -> Iterator[bytes]:
@@ -135,17 +140,8 @@ def _together(lines: Iterator[bytes]) -> Iterator[bytes]:
         yield part
 
 
-def _parsed(content: bytes) -> Entry:
-    try:
-        return parse_entry(content)
-    except (ValueError, TypeError, RecursionError) as changed:
-        raise UserError(
-            "An entry cannot be read, for its bytes were changed: verifying the trail names it."
-        ) from changed
-
-
-def _contents(desk: Desk, wanted: Wanted) -> Iterator[bytes]:
-    """Yield the bytes of entries, oldest first, up to the newest one of now; each stretch is a look of its own."""
+def _rows(desk: Desk, wanted: Wanted) -> Iterator[RawEntry]:
+    """Yield entries, oldest first, up to the newest one of now; each stretch is a look of its own."""
     with desk.installation.database.reading() as work:
         end, reached = work.ledger.size() + 1, 0
     while True:
@@ -154,7 +150,7 @@ def _contents(desk: Desk, wanted: Wanted) -> Iterator[bytes]:
         yield from found
         if len(found) < STRETCH:
             return
-        reached = _parsed(found[-1]).seq
+        reached = found[-1].number
 
 
 def _filters(asked: Asked) -> Filters:
@@ -181,10 +177,10 @@ def _day(said: str, name: str) -> int | None:
     if not said:
         return None
     try:
-        found = date.fromisoformat(said)
+        found = datetime.strptime(said, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError as error:
         raise WrongInputError(f"{name} is to be a date such as 2026-01-31.") from error
-    return int(datetime.combine(found, time(), UTC).timestamp())
+    return int(found.timestamp())
 
 
 def _shown(value: JsonValue) -> str:

@@ -1,5 +1,6 @@
 """Which page is at which address?"""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import BaseRoute, Route
 
+EVERYTHING = re.compile(r"/(?P<path>(?s:.*))")
+"""Whatever is asked for, line breaks as well, which a mount's own pattern lets through to nobody."""
 NOT_ALLOWED = 405
 SAID = {
     404: "There is no page at this address.",
@@ -48,7 +51,9 @@ def routes_of(answering: Answering, verifier: Verifier) -> "Sequence[BaseRoute]"
         exception_handlers={HTTPException: refused},  # type: ignore[dict-item]  # starlette's own exception, as it hands it in
     )
     inside.router.redirect_slashes = False
-    return [Mount("/", app=inside)]
+    everything = Mount("/", app=inside)
+    everything.path_regex = EVERYTHING
+    return [everything]
 
 
 def _pages(verifier: Verifier) -> list[tuple[str, str, Show]]:

@@ -1,11 +1,20 @@
 """What waits for whom, and what serves where?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.markup import render_markup
 from reports.overview import LaneLine
 from reports.pages.moment import Moment
 from reports.pages.site import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """What stands in the way of something."""
+
+    sentence: str
+    who: tuple[str, ...]
+    """Who can do something about it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +37,16 @@ class InboxLine:
     """For how long now."""
     expires: Moment | None
     left: str
-    why: tuple[str, ...]
-    """What stands in the way, a sentence each."""
-    who: tuple[str, ...]
-    """Who can do something about it."""
+    why: tuple[Obstacle, ...]
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """Who can do something about it, sorted."""
+        return tuple(sorted({login for one in self.why for login in one.who}))
+
+    def to(self, person: str) -> "InboxLine":
+        """Return it with what stands in the way that this person can do something about."""
+        return replace(self, why=tuple(one for one in self.why if person in one.who))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +77,8 @@ class Inbox:
     person: str
     people: tuple[str, ...]
     """Whom there is to choose from."""
+    unknown: bool
+    """Is that person nobody whom a rulebook names, and nothing waits for?"""
     waited: tuple[Waited, ...]
     unclaimed: tuple[InboxLine, ...]
     """What waits for nobody: it is on its way, or nobody may decide."""

@@ -1,9 +1,12 @@
 """Is a long ledger read a stretch at a time, and is its check made by one at a time?"""
 
+import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 
+from bot.house.trails import CHANGED
 from bot.pages.ledger import MOST, STRETCH
 from bot.terminal import trail
 from storage.ledger_search import Between, Wanted
@@ -83,6 +86,37 @@ def test_a_person_is_found_where_an_entry_names_them_and_not_where_words_do(chan
         assert work.ledger.search(Wanted(person="mallory"), Between(), 10) == (named,)
         assert work.ledger.amount(Wanted(person="mallory", until=2)) == 0
         assert work.ledger.amount(Wanted(person="mallory", since=2)) == 1
+
+
+def test_one_entry_that_was_changed_by_hand_hides_no_other(changing: World) -> None:
+    with changing.installation.database.reading() as work:
+        seq = next(entry.seq for entry in work.ledger.of("P4") if entry.kind == "approved")
+        size = work.ledger.size()
+    tamper(changing, seq)
+    with reading(changing) as reader:
+        numbers, _ = shown(reader, "/ledger")
+        assert numbers == list(range(size, max(0, size - MOST), -1))
+        assert CHANGED in reader.see("/ledger").text
+        entry = reader.see(f"/ledger/{seq}").text
+        assert CHANGED in entry
+        assert "not json\\xff" in entry
+        assert "another:" in entry
+        assert CHANGED in reader.see("/promotions/P4").text
+        assert CHANGED in reader.see("/models/default/churn").text
+        table = reader.get("/ledger/export.csv")
+        assert (table.status_code, len(table.text.splitlines()), table.text.count(CHANGED)) == (200, size + 1, 1)
+        assert len(reader.get("/ledger/export.jsonl").content.split(b"\n")) == size + 1
+
+
+def tamper(world: World, seq: int) -> None:
+    """Change an entry's bytes, as somebody with the file in their hands could."""
+    with closing(sqlite3.connect(world.folder / "gatehouse.db")) as connection, connection:
+        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE ledger SET content = x'6e6f74206a736f6eff' WHERE seq = ?", (seq,))
+        for _, made in triggers:
+            connection.execute(made)
 
 
 def test_one_check_runs_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

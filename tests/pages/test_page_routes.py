@@ -19,7 +19,7 @@ from workflows.branch import own_paths
 PAGES = {
     "/": "What waits for whom",
     "/?person=carol": "What waits for carol",
-    "/?person=nobody": "Nothing waits for nobody.",
+    "/?person=nobody": "Nobody is called nobody in any rulebook",
     "/promotions": "5 promotions, newest first.",
     "/promotions?state=open&model=churn": "2 promotions fit, newest first.",
     "/promotions?state=expired": "None fits.",
@@ -52,10 +52,14 @@ MISSING = {
     "/rulebook/other": "There is no project 'other'; app.yaml has default.",
     "/ledger/999999": "The ledger has no entry 999999; its newest is",
     "/ledger/-1": "The ledger has no entry -1",
+    "/models/default/x%0ay": "There is no model",
+    "/nowhere%0a": "There is no page at this address.",
     f"/ledger/{'9' * 5000}": "The ledger has no entry 9999",
 }
 MISTAKEN = {
     "/ledger?since=yesterday": "since is to be a date such as 2026-01-31.",
+    "/ledger?since=20260101": "since is to be a date such as 2026-01-31.",
+    f"/ledger?after=1{'0' * 23}": "after is to be a whole number from 1.",
     "/ledger?before=x": "before is to be a whole number from 1.",
     "/ledger?person=%00": "cannot be printed",
     f"/?person={'x' * 300}": "is too long",
@@ -153,6 +157,41 @@ def test_a_bug_is_named_and_where_its_log_lies_is_not(reader: Reader, monkeypatc
     assert "/x" not in answer.text
 
 
+@pytest.mark.parametrize("path", ["/ledger", "/ledger/3", "/promotions/P4", "/promotions/P4/evidence"])
+def test_a_database_that_is_gone_is_told_everywhere_alike(changing: World, path: str) -> None:
+    with reading(changing) as reader:
+        assert reader.get(path).status_code == 200
+        for file in changing.folder.glob("gatehouse.db*"):
+            file.unlink()
+        answer = reader.get(path)
+        assert (answer.status_code, "is gone: put it back, or a backup of it." in answer.text) == (503, True)
+
+
+def test_a_repository_that_is_gone_hides_nothing_that_lies_elsewhere(changing: World) -> None:
+    with reading(changing) as reader:
+        changing.repository.rename(changing.folder / "elsewhere")
+        for path in ("/promotions", "/ledger", "/ledger/3"):
+            assert reader.get(path).status_code == 200, path
+        assert "is gone: put it back, or a backup of it." in reader.see("/").text
+        for path in ("/rulebook/default", "/promotions/P4"):
+            assert reader.get(path).status_code == 503, path
+
+
+def test_each_person_sees_what_is_wanted_of_them(changing: World) -> None:
+    changing.say("alice", "withdraw P4")
+    changing.say("alice", f"promote {MODEL} 2 to production")
+    with reading(changing) as reader:
+        bob, carol = reader.see("/?person=bob").text, reader.see("/?person=carol").text
+        assert ("as validator." in bob, "as ml-engineer." in bob) == (True, False)
+        assert ("as validator." in carol, "as ml-engineer." in carol) == (False, True)
+
+
+def test_nobody_is_told_that_nothing_waits_for_a_misspelt_name(reader: Reader) -> None:
+    text = reader.see("/?person=carlo").text
+    assert "Nobody is called carlo in any rulebook: choose a login from the list." in text
+    assert "Nothing waits for" not in text
+
+
 def test_the_inbox_has_what_waits_for_a_person_oldest_first(reader: Reader) -> None:
     text = reader.see("/?person=erin").text
     assert "R1 change the rulebook" in text
@@ -202,11 +241,11 @@ def test_an_entry_shows_its_very_bytes_and_their_hash(reader: Reader, world: Wor
         found = work.ledger.at(3)
     assert found is not None
     text = reader.see("/ledger/3").text
-    assert found[0].decode() in text
-    assert hashlib.sha256(b"\x00" + found[0]).hexdigest() in text
+    assert found.bytes.decode() in text
+    assert hashlib.sha256(b"\x00" + found.bytes).hexdigest() in text
     assert "Kept beside it" in text
     assert "the same" in text
-    assert json.loads(found[0])["seq"] == 3
+    assert json.loads(found.bytes)["seq"] == 3
 
 
 def test_chats_lead_to_the_page_where_others_can_read_it(world: World) -> None:
