@@ -5,6 +5,7 @@ call us by its name. So the caller's address alone proves nothing: where others 
 of their own, on loopback, that nothing is forwarded to.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -13,8 +14,10 @@ from urllib.parse import urlsplit
 from bot.settings import ServerSettings, Settings
 
 NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-FORWARDED = frozenset({"forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"})
-FORWARDED_PREFIX = "x-forwarded-"
+PASSED_ON = re.compile(
+    r"forwarded|^via$|real-ip|client-?ip|connecting-ip|external-address|original-(?:host|url|uri)", re.ASCII
+)
+"""In the names of headers by which proxies, tunnels and clouds say who asked them."""
 
 CLOSED = (
     "Others can reach this port, and nobody can sign in yet, so pages are not shown here. Set server.pages_port in "
@@ -43,7 +46,7 @@ class Caller:
     @property
     def forwarded(self) -> bool:
         """Does anything say that somebody else asked first?"""
-        return any(name in FORWARDED or name.startswith(FORWARDED_PREFIX) for name in self.headers)
+        return any(PASSED_ON.search(name) for name in self.headers)
 
     @property
     def is_here(self) -> bool:

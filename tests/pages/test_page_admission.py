@@ -47,7 +47,11 @@ def test_a_name_that_is_not_this_machines_is_somebody_elses_doing(host: str) -> 
 
 @pytest.mark.parametrize(
     "header",
-    ["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded", "via", "x-real-ip", "cf-connecting-ip"],
+    [
+        *("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-original-forwarded-for", "forwarded", "via"),
+        *("x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip", "fastly-client-ip", "x-cluster-client-ip"),
+        *("x-azure-clientip", "x-envoy-external-address", "x-original-host", "x-original-url"),
+    ],
 )
 def test_what_a_proxy_or_a_tunnel_hands_on_is_not_shown(header: str) -> None:
     assert HERE.refusal(caller({header: "127.0.0.1"})) == FORWARDS
