@@ -14,6 +14,7 @@ from gates.evidence import GroupMetric
 from gates.measure.groups.checking import checked
 from gates.measure.groups.fairness import fairness
 from gates.measure.groups.measuring import group_metrics
+from gates.measure.groups.naming import crowded
 from tests.measure.groups.conftest import Columns, Open, people
 
 FUNCTIONS = {
@@ -182,8 +183,8 @@ def told(facts: tuple[GroupMetric, ...]) -> list[str]:
         ("gender", "accuracy", "the data have no column 'gender'."),
         ("rcae", "accuracy", "the data have no column 'rcae'. Did you mean race?"),
         ("race,gender", "accuracy", "the data have no column 'gender'."),
-        ("id", "accuracy", "id has 900 different values: put them into 100 groups or fewer first."),
-        ("id,sex", "accuracy", "id has 900 different values: put them into 100 groups or fewer first."),
+        ("id", "accuracy", crowded("id", 900)),
+        ("id,sex", "accuracy", crowded("id", 900)),
         ("race", "acuracy", "There is no metric 'acuracy'; did you mean accuracy"),
         ("race", "mean_absolute_error", "mean_absolute_error is no metric of binary-classification"),
         ("race", "recall:cat", "'cat' is no class of the label; there are 0, 1."),
