@@ -116,6 +116,8 @@ class Histogram(Value):
     low: float
     high: float
     counts: tuple[int, ...]
+    middle: tuple[float, float] | None = None
+    """The quantiles 5 % and 95 %, of the numbers themselves: nine in ten lie between them. None in older evidence."""
 
 
 class Changes(Value):

@@ -154,7 +154,7 @@ def spreads(found: Sequence[Histogram]) -> Iterator[str]:
         whose = {"challenger_error": "the challenger's errors", "champion_error": "the champion's errors"}.get(
             one.what, "differences between challenger and champion"
         )
-        ends = _middle(one)
+        ends = one.middle or _middle(one)
         if ends is not None:
             yield f"Nine in ten of {whose} lie between {signed(ends[0])} and {signed(ends[1])}."
         elif sum(one.counts):
@@ -162,7 +162,10 @@ def spreads(found: Sequence[Histogram]) -> Iterator[str]:
 
 
 def _middle(one: Histogram) -> tuple[float, float] | None:
-    """Return the ends of the bins that hold the middle nine tenths; None where the outermost ones are among them."""
+    """Return the ends of the bins that hold the middle nine tenths, where older evidence does not say it exactly.
+
+    None where the outermost bins are among them.
+    """
     rows, width = sum(one.counts), (one.high - one.low) / max(len(one.counts), 1)
     tail = rows * (1 - NEARLY_ALL) / 2
     first = _reached(one.counts, tail)

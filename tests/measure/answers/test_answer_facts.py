@@ -130,6 +130,36 @@ def test_deciles_and_errors_are_those_of_the_rows(seed: int, ties: bool) -> None
     assert [sum(one.counts) for one in found.histograms] == [500, 500]
 
 
+@settings(max_examples=25, deadline=None)
+@given(seed=SEEDS, rows=some.sampled_from([1, 2, 7, 20, 21, 399]), digits=some.integers(0, 6))
+def test_the_middle_nine_tenths_are_numpy_s_percentiles(seed: int, rows: int, digits: int) -> None:
+    random = np.random.default_rng(seed)
+    label, new, old = (np.round(random.standard_t(3, rows), digits) for _ in range(3))
+    found = looked({"y": label, "new": new, "old": old}, task="regression").histograms
+    for histogram, said in zip(found, (new, old), strict=True):
+        assert histogram.middle == pytest.approx(np.percentile(said - label, [5, 95]), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("wild", [1e6, 1e300])
+def test_one_wild_answer_neither_changes_what_is_said_of_the_other_model_nor_crushes_the_picture(wild: float) -> None:
+    random = np.random.default_rng(5)
+    label = random.normal(size=2_000)
+    rows = {"y": label, "new": label + random.normal(size=2_000), "old": label + random.normal(size=2_000)}
+    calm = looked(rows, task="regression").histograms
+    upset = looked({**rows, "new": np.r_[wild, rows["new"][1:]]}, task="regression").histograms
+    assert upset[1].middle == pytest.approx(calm[1].middle)
+    assert upset[0].high == pytest.approx(calm[0].high, rel=0.05)
+    assert upset[0].counts[-1] >= 1
+    assert max(upset[1].counts) < 400
+
+
+def test_where_nine_tenths_are_equal_the_others_are_still_apart() -> None:
+    rows = {"old": [0.5] * 100, "new": [0.5] * 99 + [0.9]}
+    (histogram,) = looked(rows, task="item-scores", label=None).histograms
+    assert histogram.middle == (0.0, 0.0)
+    assert (histogram.counts[20], histogram.counts[-1]) == (99, 1)
+
+
 def test_items_are_counted_by_how_they_change() -> None:
     rows = {"new": [0.5, 0.9, 0.2, 0.7], "old": [0.5, 0.8, 0.4, 0.1]}
     found = looked(rows, task="item-scores", label=None)

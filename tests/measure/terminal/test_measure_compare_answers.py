@@ -12,6 +12,7 @@ from pyarrow import parquet
 from sklearn.metrics import confusion_matrix
 
 from bot.terminal.main import main
+from gates.wording import signed
 
 Rows = dict[str, Any]
 Run = Callable[[Rows, str], tuple[int, str]]
@@ -85,7 +86,9 @@ def test_regressions_show_errors_by_decile(run: Run) -> None:
     rows = {"y": label, "new": label + random.normal(0, 0.1, ROWS), "old": label * 1.1}
     _, out = run(rows, f"{BOTH} --task regression")
     assert "#### Errors by decile of the label" in out
-    assert "Nine in ten of the challenger's errors lie between " in out
+    for who, said in (("challenger", rows["new"]), ("champion", rows["old"])):
+        low, high = np.percentile(said - label, [5, 95])
+        assert f"Nine in ten of the {who}'s errors lie between {signed(low)} and {signed(high)}." in out
 
 
 def test_items_show_what_changes_and_the_worst_by_id_only_where_ids_are_named(run: Run) -> None:
