@@ -122,11 +122,16 @@ def _read(curves: Sequence[Curve], kind: str, places: Sequence[float]) -> tuple[
 
 
 def _of(known: dict[Who, Curve], who: Who, place: float) -> float | None:
-    return height_at(known[who].points, place) if who in known else None
+    return height_at(known[who], place) if who in known else None
 
 
-def height_at(points: Sequence[tuple[float, float]], x: float) -> float:
-    """Return how high a curve is at a place: straight between two points."""
+def height_at(curve: Curve, x: float) -> float:
+    """Return how high a curve is at a place, as it was measured there; of older evidence from what is drawn."""
+    told = dict(curve.told)
+    return told[x] if x in told else _between(curve.points, x)
+
+
+def _between(points: Sequence[tuple[float, float]], x: float) -> float:
     before = points[0]
     for after in points:
         if after[0] >= x:

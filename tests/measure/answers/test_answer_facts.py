@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from sklearn.metrics import confusion_matrix, precision_recall_curve, roc_curve
 
-from gates.answer_facts import Answers
+from gates.answer_facts import Answers, Curve
 from gates.measure.answers import MOST_CLASSES, answers
 from gates.measure.preparing.asked import Answer, Asked
 from gates.measure.preparing.prepare import prepare
 from gates.measure.scan.engine import opened
 from gates.measure.scan.source import Held
 from gates.measure.scores import curves
+from gates.measure.scores.estimating import EXACT_NUMBERS
 
 SEEDS = some.integers(0, 2**32 - 1)
 
@@ -87,6 +88,40 @@ def _among(points: tuple[tuple[float, float], ...], x: Any, y: Any) -> None:  # 
     there = np.column_stack([x, y])
     for point in points:
         assert np.abs(there - point).sum(axis=1).min() < 1e-9
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=SEEDS, digits=some.integers(1, 9), binned=some.booleans())
+def test_what_is_told_of_a_curve_is_a_point_of_scikit_learn_s(seed: int, digits: int, binned: bool) -> None:  # noqa: FBT001 - hypothesis'
+    rows = scored(seed, 400) if digits == 2 else finer(seed, digits)
+    most = 0 if binned else EXACT_NUMBERS
+    found: dict[tuple[str, str], dict[float, float]] = {
+        (one.kind, one.who): dict(one.told) for one in drawn(rows, most)
+    }
+    for who, column in (("challenger", "new_score"), ("champion", "old_score")):
+        wrong, right, _ = roc_curve(rows["y"], rows[column], drop_intermediate=False)
+        told = {share: right[wrong <= share].max() for share in curves.SHARES}
+        precision, recall, _ = precision_recall_curve(rows["y"], rows[column])
+        reached = {share: precision[recall >= share][-1] for share in curves.RECALLS}
+        if not binned:
+            assert found["roc", who] == pytest.approx(told, rel=1e-9)
+            assert found["precision_recall", who] == pytest.approx(reached, rel=1e-9)
+        assert all(found["roc", who][share] <= told[share] * (1 + 1e-9) for share in told)
+
+
+def finer(seed: int, digits: int) -> dict[str, Any]:
+    """Return rows whose scores have so many digits, from one that nearly all share to none that two do."""
+    random = np.random.default_rng(seed)
+    label = np.r_[1, 0, random.random(398) < 0.3].astype(int)
+    scores = {who: np.round(np.clip(0.2 * label + random.random(400), 0, 1), digits) for who in ("new", "old")}
+    return {"y": label, **{f"{who}_score": score for who, score in scores.items()}, "new": label, "old": label}
+
+
+def drawn(rows: dict[str, Any], most: int) -> tuple[Curve, ...]:
+    """Return the curves; from bins where there are more scores than `most`."""
+    with opened(threads=1) as engine:
+        view = engine.view("rows", Held(name="rows", rows=pa.table(rows)))
+        return curves.curves(prepare(engine, view, Asked(task=None, label="y", **SCORES)), exact_numbers=most)
 
 
 def test_a_curve_keeps_few_points() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
-from sklearn.metrics import confusion_matrix
+from sklearn.metrics import confusion_matrix, roc_curve
 
 from bot.terminal.main import main
 from gates.wording import signed
@@ -68,6 +68,16 @@ def test_detail_shows_ranking_calibration_and_where_it_is_worst(run: Run) -> Non
     assert "| colour = red " in out
     assert "person" not in out
     assert "who = " not in out
+
+
+def test_ranking_tells_what_lies_on_scikit_learn_s_curve(run: Run) -> None:
+    rows = judged()
+    _, out = run(rows, f"{BOTH} --champion-score p_old --challenger-score p_new --detail")
+    told = " ".join(out.split())
+    for at in (0.01, 0.05, 0.1, 0.2):
+        both = [roc_curve(rows["y"], rows[score], drop_intermediate=False) for score in ("p_new", "p_old")]
+        new, old = (right[wrong <= at].max() for wrong, right, _ in both)
+        assert f"at a false positive rate of {at:.0%} | {new:.1%} | {old:.1%} |".replace("%", " %") in told
 
 
 def test_a_program_reads_the_same(run: Run) -> None:
