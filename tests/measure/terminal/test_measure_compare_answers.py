@@ -80,6 +80,17 @@ def test_ranking_tells_what_lies_on_scikit_learn_s_curve(run: Run) -> None:
         assert f"at a false positive rate of {at:.0%} | {new:.1%} | {old:.1%} |".replace("%", " %") in told
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_one_score_that_is_no_number_is_an_error_and_the_rest_is_told(run: Run, bad: float) -> None:
+    rows = judged()
+    rows["p_new"] = np.r_[bad, rows["p_new"][1:]]
+    code, out = run(rows, f"{BOTH} --champion-score p_old --challenger-score p_new")
+    assert code == 2
+    assert out.startswith("## 🛑 error")
+    assert "roc_auc could not be measured: the challenger gave no probability for 1 labelled row" in out
+    assert "| balanced_accuracy (decides) " in out
+
+
 def test_a_program_reads_the_same(run: Run) -> None:
     _, out = run(judged(), f"{BOTH} --champion-score p_old --challenger-score p_new --detail --json")
     document = json.loads(out)
