@@ -153,7 +153,22 @@ def test_a_group_without_rows_that_count_has_no_value_and_is_named(opening: Open
     assert fact.too_few == "0 rows that true_positive_rate counts; its intervals hold from 30 on."
     opportunity = next(one for one in found.criteria if one.criterion == "equal_opportunity_difference")
     assert (opportunity.challenger, opportunity.left_out) == (None, ("b",))
-    assert opportunity.problem == "race has fewer than two groups to compare."
+    assert opportunity.problem == "b has no positives, so true_positive_rate cannot be compared."
+    odds = {one.criterion: one.problem for one in found.criteria if one.criterion.startswith("equalized_odds")}
+    assert odds == {
+        f"equalized_odds_{apart}": f"{opportunity.problem} The {apart} of false_positive_rate is {value}."
+        for apart, value in (("difference", "0.500"), ("ratio", "0.000"))
+    }
+    apart = next(one for one in found.criteria if one.criterion == "false_positive_rate_difference")
+    assert apart.challenger == fair.demographic_parity_difference(
+        [0] * 4, [0, 1, 0, 0], sensitive_features=["a", "a", "b", "b"]
+    )
+
+
+def test_one_group_alone_is_said_to_be_alone(opening: Open) -> None:
+    with opening({"y": [0, 1, 0, 1], "a": [0, 1, 1, 1], "race": ["a"] * 4}, ("race",)) as prepared:
+        found = fairness(prepared, ("race",), ("true_positive_rate",)).criteria
+    assert {one.problem for one in found} == {"race has fewer than two groups to compare."}
 
 
 def test_rates_of_one_class_of_several_and_accuracy_of_all(opening: Open) -> None:
