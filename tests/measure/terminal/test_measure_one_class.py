@@ -101,3 +101,11 @@ def test_what_was_asked_for_is_judged_where_one_class_is_enough(told: Told) -> N
     assert (code, found["outcome"]) == (0, "pass")
     code, found = told({**rows, "new": rows["y"]}, f"{BOTH} --metric balanced_accuracy")
     assert (code, found["outcome"]) == (2, "error")
+
+
+def test_probabilities_alone_are_thresholded_and_name_no_class(told: Told) -> None:
+    rows = answered(0)
+    _, found = told(rows, "compare {} --label y --champion-score old_score --challenger-score new_score")
+    assert found["metrics"]["accuracy"]["challenger"] == pytest.approx((rows["new_score"] < 0.5).mean())
+    _, same = told(rows, "compare {} --label y --champion old_score --challenger new_score")
+    assert same["metrics"]["accuracy"] == found["metrics"]["accuracy"]
