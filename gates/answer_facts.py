@@ -70,6 +70,10 @@ class Curve(Value):
     who: Who
     points: tuple[tuple[float, float], ...]
     """ROC: share of negatives and of positives that are taken. Precision and recall: recall and precision."""
+    told: tuple[tuple[float, float], ...] = ()
+    """What lies on the whole curve, of which `points` are a few: for some shares of negatives, how many positives are
+    found while no more negatives are taken; for some recalls, the precision where it is first reached. Thresholds are
+    scores that occur, so nothing is told from between two steps. Empty in older evidence."""
 
 
 class ReliabilityPoint(Value):
@@ -116,6 +120,8 @@ class Histogram(Value):
     low: float
     high: float
     counts: tuple[int, ...]
+    middle: tuple[float, float] | None = None
+    """The quantiles 5 % and 95 %, of the numbers themselves: nine in ten lie between them. None in older evidence."""
 
 
 class Changes(Value):

@@ -122,11 +122,16 @@ def _read(curves: Sequence[Curve], kind: str, places: Sequence[float]) -> tuple[
 
 
 def _of(known: dict[Who, Curve], who: Who, place: float) -> float | None:
-    return height_at(known[who].points, place) if who in known else None
+    return height_at(known[who], place) if who in known else None
 
 
-def height_at(points: Sequence[tuple[float, float]], x: float) -> float:
-    """Return how high a curve is at a place: straight between two points."""
+def height_at(curve: Curve, x: float) -> float:
+    """Return how high a curve is at a place, as it was measured there; of older evidence from what is drawn."""
+    told = dict(curve.told)
+    return told[x] if x in told else _between(curve.points, x)
+
+
+def _between(points: Sequence[tuple[float, float]], x: float) -> float:
     before = points[0]
     for after in points:
         if after[0] >= x:
@@ -154,7 +159,7 @@ def spreads(found: Sequence[Histogram]) -> Iterator[str]:
         whose = {"challenger_error": "the challenger's errors", "champion_error": "the champion's errors"}.get(
             one.what, "differences between challenger and champion"
         )
-        ends = _middle(one)
+        ends = one.middle or _middle(one)
         if ends is not None:
             yield f"Nine in ten of {whose} lie between {signed(ends[0])} and {signed(ends[1])}."
         elif sum(one.counts):
@@ -162,7 +167,10 @@ def spreads(found: Sequence[Histogram]) -> Iterator[str]:
 
 
 def _middle(one: Histogram) -> tuple[float, float] | None:
-    """Return the ends of the bins that hold the middle nine tenths; None where the outermost ones are among them."""
+    """Return the ends of the bins that hold the middle nine tenths, where older evidence does not say it exactly.
+
+    None where the outermost bins are among them.
+    """
     rows, width = sum(one.counts), (one.high - one.low) / max(len(one.counts), 1)
     tail = rows * (1 - NEARLY_ALL) / 2
     first = _reached(one.counts, tail)

@@ -47,10 +47,14 @@ class Groups:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Why what was asked of groups could not be measured."""
-        return tuple(
-            dict.fromkeys(f"{one.metric} of {place(one)}: {one.problem}" for one in self.measured if one.problem)
-        )
+        """Why what was asked of groups could not be measured; of a feature without groups once, not for each metric."""
+        return tuple(dict.fromkeys(f"{self._of(one)}: {one.problem}" for one in self.measured if one.problem))
+
+    def _of(self, one: GroupMetric) -> str:
+        if one not in self.homeless or one.group:
+            return f"{one.metric} of {place(one)}"
+        sized = {row.size.feature for row in self.rows}
+        return f"{one.metric} of {one.feature}" if one.feature in sized else one.feature
 
     @property
     def without_interval(self) -> bool:

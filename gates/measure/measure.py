@@ -77,7 +77,7 @@ def measure(question: Question) -> Measured:
     try:
         with opened() as engine:
             view = engine.view("rows", _rows(question), said="the evaluation data")
-            prepared = prepare(engine, view, _asked(question, view))
+            prepared = _judgeable(prepare(engine, view, _asked(question, view)), question)
             groups, criteria = _groups(prepared, question)
             looked, slices = _pictured(prepared) if question.pictured else (None, None)
             return Measured(
@@ -93,6 +93,14 @@ def measure(question: Question) -> Measured:
             )
     except (UnusableError, UserError) as error:
         return Measured(metrics=(), groups=(), rows=0, rows_left_out=0, problems=(str(error),))
+
+
+def _judgeable(prepared: Prepared, question: Question) -> Prepared:
+    """Return rows that a promotion can be judged by; a label of one class is a mistake in the data until shown not."""
+    if prepared.only is not None:
+        told = f"the label {question.label} has one class only ({prepared.only})"
+        raise UnusableError(f"{told}, so no model can be judged by it.")
+    return prepared
 
 
 def _groups(prepared: Prepared, question: Question) -> tuple[tuple[GroupMetric, ...], tuple[Criterion, ...]]:

@@ -36,6 +36,8 @@ class Prepared:
     count: int
     classes: tuple[str, ...] = ()
     """Keys of the classes, in order; empty for numbers. In a binary task, the positive class stands at place 1."""
+    only: str | None = None
+    """The label's class, where all rows have the same one."""
     champion: bool
     scored: tuple[str, ...] = ()
     """Which models have score columns in the view; scores that are no probabilities can still rank."""

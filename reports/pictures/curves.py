@@ -44,7 +44,7 @@ def roc(answers: Answers) -> Picture | None:
         return None
     x, y = _scales()
     chance = Rule(x1=x.at(0), y1=y.at(0), x2=x.at(1), y2=y.at(1))
-    at_tenth = "; ".join(f"{one.who} {percent_of(height_at(one.points, 0.1))}" for one in found)
+    at_tenth = "; ".join(f"{one.who} {percent_of(height_at(one, 0.1))}" for one in found)
     return Picture(
         name="roc",
         title="ROC curve",
@@ -69,7 +69,7 @@ def precision_recall(answers: Answers) -> Picture | None:
     _, y = _scales()
     share = found[0].points[-1][1]
     base = Rule(x1=LEFT, y1=y.at(share), x2=RIGHT, y2=y.at(share))
-    at_half = "; ".join(f"{one.who} {percent_of(height_at(one.points, 0.5))}" for one in found)
+    at_half = "; ".join(f"{one.who} {percent_of(height_at(one, 0.5))}" for one in found)
     return Picture(
         name="precision-recall",
         title="Precision and recall",

@@ -12,6 +12,7 @@ from sklearn.metrics import accuracy_score, mean_absolute_error
 
 from gates.evidence import GroupMetric
 from gates.measure.groups import checking
+from gates.measure.groups.naming import crowded
 from gates.measure.measure import Measured
 
 Ask = Callable[..., Measured]
@@ -142,7 +143,7 @@ def test_groups_of_truth_values_and_of_categories_are_named(measured: Ask) -> No
     ("feature", "metric", "said"),
     [
         ("gender", "accuracy", "has no column 'gender'"),
-        ("age", "accuracy", "age has 101 different values: put them into 100 groups or fewer first."),
+        ("age", "accuracy", crowded("age", 101)),
         ("tags", "accuracy", "tags holds list"),
         ("race", "mean_absolute_error", "mean_absolute_error is no metric of binary-classification"),
         ("race", "acuracy", "did you mean accuracy"),

@@ -55,8 +55,14 @@ def test_each_group_has_a_row_and_each_metric_a_column() -> None:
 
 def test_what_could_not_be_measured_of_a_whole_feature_is_told_once() -> None:
     lost = GroupMetric(feature="city", group="", metric="accuracy", rows=0, challenger=None, problem="Too many.")
-    table = groups_of(SIZES, (WHITE, lost, lost), {})
-    assert table.problems == ("accuracy of city=(empty): Too many.",)
+    also = lost.model_copy(update={"metric": "recall"})
+    table = groups_of(SIZES, (WHITE, lost, also), {})
+    assert table.problems == ("city: Too many.",)
+
+
+def test_a_metric_that_a_feature_with_groups_does_not_have_is_named_with_the_feature() -> None:
+    lost = GroupMetric(feature="race", group="", metric="roc_auc", rows=0, challenger=None, problem="No scores.")
+    assert groups_of(SIZES, (WHITE, lost), {}).problems == ("roc_auc of race: No scores.",)
 
 
 def test_small_groups_are_named_once_and_the_others_are_told_worst_first() -> None:

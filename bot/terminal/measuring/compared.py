@@ -2,7 +2,7 @@
 
 from bot.commands_measure import MeasureCompare
 from bot.terminal.measuring.deciding import FAIR, judged_of_groups, margins_of, measured_names, required_names
-from bot.terminal.measuring.looked import looked, usable
+from bot.terminal.measuring.looked import looked
 from bot.terminal.measuring.texts import columns, number
 from gates.answer_facts import WorstItem
 from gates.measure.answers import answers
@@ -33,7 +33,7 @@ def compared(engine: Engine, command: MeasureCompare, view: View, asked: Asked) 
     names = measured_names(prepared.task, named, scored=_scored(asked, prepared))
     metrics = compare(prepared, names + (judged_of_groups(prepared.task, named) if named and asked.by else ()))
     margins = margins_of(number("margin", command.margin), metrics)
-    required = required_names(prepared.task, named, metrics)
+    required = required_names(prepared.task, named, metrics, reported=prepared.only is not None)
     judged = judged_of_groups(prepared.task, required)
     groups = _groups(prepared, asked, judged)
     found, why_none = _parts(prepared)
@@ -87,7 +87,7 @@ def _groups(prepared: Prepared, asked: Asked, judged: tuple[str, ...]) -> Fairne
     if not asked.by:
         return Fairness(sizes=(), groups=(), criteria=())
     names = tuple(dict.fromkeys([*judged, *FAIR.get(prepared.task, ())]))
-    return usable(fairness(prepared, tuple(",".join(some) for some in asked.by), names))
+    return fairness(prepared, tuple(",".join(some) for some in asked.by), names)
 
 
 def _said(answer_: Answer) -> str:

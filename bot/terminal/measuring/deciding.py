@@ -68,10 +68,12 @@ def measured_names(task: str, asked: Sequence[str], *, scored: bool) -> tuple[st
     return tuple(one.name for one in fitting if scored or not one.needs_scores)
 
 
-def required_names(task: str, asked: Sequence[str], metrics: Sequence[MetricComparison]) -> tuple[str, ...]:
+def required_names(
+    task: str, asked: Sequence[str], metrics: Sequence[MetricComparison], *, reported: bool = False
+) -> tuple[str, ...]:
     """Return what decides: everything asked, or else the task's primary metrics.
 
-    Raises `UserError` where none of them could be measured: then there is nothing to report.
+    Raises `UserError` where none of them could be measured, unless that is to be `reported` with all else.
     """
     problems = {one.metric: one.problem for one in metrics}
     names = asked or [name for name in PRIMARY[task] if name in problems]
@@ -81,7 +83,7 @@ def required_names(task: str, asked: Sequence[str], metrics: Sequence[MetricComp
         raise UserError(f"{', '.join(names)} cannot decide, for {why}.")
     if task in FALLBACK and not asked and problems[deciding[0]]:
         deciding = (FALLBACK[task],)
-    if all(problems[name] for name in deciding):
+    if not reported and all(problems[name] for name in deciding):
         hint = NAME_SCORES if NO_SCORES in problems[deciding[0]] else ""
         raise UserError(f"{deciding[0]} could not be measured: {problems[deciding[0]]}{hint}")
     return deciding

@@ -9,7 +9,7 @@ from bot.commands_measure import MeasureFairness
 from bot.exchange import Reply
 from bot.grammar.mistake import UsageError
 from bot.terminal.measuring.deciding import FAIR, NO_SCORES
-from bot.terminal.measuring.looked import looked, usable
+from bot.terminal.measuring.looked import looked
 from bot.terminal.measuring.roles import checked_roles
 from bot.terminal.measuring.scanning import CODES, Scanning, scanned
 from bot.terminal.measuring.scorecard import Told, document, place_of, shown, told, write
@@ -63,8 +63,8 @@ def _report(view: View, prepared: Prepared, asked: Asked, command: MeasureFairne
     given = number("limit", command.limit)
     limit = LIMIT if given is None else given
     names = _names(command, prepared)
-    found = usable(fairness(prepared, [",".join(some) for some in asked.by], names, power_against=limit))
-    if found.groups and all(one.problem for one in found.groups):
+    found = fairness(prepared, [",".join(some) for some in asked.by], names, power_against=limit)
+    if found.sizes and all(one.problem for one in found.groups):
         hint = " Name the column that holds them: --score." if NO_SCORES in found.groups[0].problem else ""
         raise UserError(f"{found.groups[0].metric} could not be measured: {found.groups[0].problem}{hint}")
     disagreeing = checked(prepared, found.groups, found.criteria).differing

@@ -17,6 +17,8 @@ from gates.measure.groups.grouping import Grouping
 from gates.measure.groups.limits import Floats, Mask
 from gates.measure.groups.values import GroupValues
 from gates.measure.rounding import rounded
+from gates.wording import listed
+from gates.wording import number as said
 
 NAMED = {
     "demographic_parity": ("selection_rate",),
@@ -26,6 +28,16 @@ NAMED = {
     "calibration": ("expected_calibration_error",),
 }
 """Criteria that have names, and the metrics that they compare; of several, the worst counts."""
+COUNTED = {
+    "true_positive_rate": "positives",
+    "false_negative_rate": "positives",
+    "recall": "positives",
+    "false_positive_rate": "negatives",
+    "true_negative_rate": "negatives",
+    "specificity": "negatives",
+    "precision": "rows that are taken for positive",
+}
+"""What a rate counts in each group."""
 METHOD = "upper limit of the outermost pair: the largest of all pairs'; lower limit: simultaneous for {pairs:,} pairs"
 Numbers = dict[str, float | None]
 
@@ -51,8 +63,9 @@ def _criterion(name: str, grouping: Grouping, values: Sequence[GroupValues], *, 
         left_out=tuple(group for group, known in zip(grouping.names, there, strict=True) if not known),
         challenger=None,
     )
-    if min(_known(one).sum() for one in values) < 2:  # noqa: PLR2004 - a pair
-        return told.model_copy(update={"problem": f"{grouping.feature} has fewer than two groups to compare."})
+    if lacking := [one for one in values if not _comparable(one)]:
+        problem = _too_few_groups(grouping, lacking) + _comparable_rest(values, ratios=ratios)
+        return told.model_copy(update={"problem": problem})
     sides = [_side(values, model, ratios=ratios) for model in range(len(values[0].spreads))]
     return told.model_copy(
         update={
@@ -63,6 +76,30 @@ def _criterion(name: str, grouping: Grouping, values: Sequence[GroupValues], *, 
             "too_few": _too_few(grouping, values),
         }
     )
+
+
+def _comparable(values: GroupValues) -> bool:
+    return int(_known(values).sum()) > 1
+
+
+def _too_few_groups(grouping: Grouping, lacking: Sequence[GroupValues]) -> str:
+    """Say why there are no two groups to compare: there are none, or a metric has no rows to count in the others."""
+    if grouping.count == 1:
+        return f"{grouping.feature} has fewer than two groups to compare."
+    return " ".join(_without(grouping, one) for one in lacking)
+
+
+def _without(grouping: Grouping, values: GroupValues) -> str:
+    groups = tuple(group for group, known in zip(grouping.names, _known(values), strict=True) if not known)
+    what = COUNTED.get(values.metric, "rows that it counts")
+    return f"{listed(groups)} {'have' if groups[1:] else 'has'} no {what}, so {values.metric} cannot be compared."
+
+
+def _comparable_rest(values: Sequence[GroupValues], *, ratios: bool) -> str:
+    """Tell what is known of those of several metrics that can be compared."""
+    apart, told = (_largest_ratio_apart, "ratio") if ratios else (_largest_difference, "difference")
+    numbers = {one.metric: apart([one], 0) for one in values if _comparable(one)}
+    return "".join(f" The {told} of {metric} is {said(one)}." for metric, one in numbers.items() if one is not None)
 
 
 _CHAMPION = {"challenger": "champion", "low": "champion_low", "high": "champion_high"}

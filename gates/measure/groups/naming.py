@@ -14,4 +14,5 @@ def joined(parts: Sequence[str]) -> str:
 
 def crowded(feature: str, groups: int) -> str:
     """Say that a feature has more groups than anyone could judge."""
-    return f"{feature} has {groups:,} different values: put them into {MOST_GROUPS} groups or fewer first."
+    many = f"{feature} has {groups:,} different values, too many to compare one by one"
+    return f"{many}: put them into {MOST_GROUPS} groups or fewer first."

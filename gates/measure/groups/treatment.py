@@ -1,6 +1,6 @@
 """How does every group fare in the numbers that people ask about, whatever the policy asks?"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations, product
 from math import prod
 
@@ -66,8 +66,9 @@ def treatment(prepared: Prepared, single: Sequence[str], crossed: Sequence[str])
     if not features:
         return Treatment()
     found = fairness(prepared, features, TOLD[prepared.task])
-    calibrated, problem = _calibration(prepared, features)
-    problems = dict.fromkeys(f"{one.metric} of {one.feature}: {one.problem}" for one in found.groups if one.problem)
+    sized = {size.feature for size in found.sizes}
+    calibrated, problem = _calibration(prepared, [feature for feature in features if feature in sized])
+    problems = dict.fromkeys(_problem(one, sized) for one in found.groups if one.problem)
     return Treatment(
         sizes=found.sizes,
         representation=tuple(_representation(features_of(prepared, features), found.sizes)),
@@ -77,6 +78,11 @@ def treatment(prepared: Prepared, single: Sequence[str], crossed: Sequence[str])
         added=added,
         left_out=(*problems, *problem),
     )
+
+
+def _problem(one: GroupMetric, sized: Collection[str]) -> str:
+    """Say why a metric is missing, or once for all metrics that the feature has no groups."""
+    return f"{one.metric} of {one.feature}: {one.problem}" if one.feature in sized else f"{one.feature}: {one.problem}"
 
 
 def _number(one: GroupMetric) -> GroupNumber:
@@ -117,8 +123,7 @@ def _calibration(prepared: Prepared, features: Sequence[str]) -> tuple[tuple[Gro
         return (), ()
     if not set(prepared.scored) & set(WHO):
         return (), ("Calibration takes probabilities, and there are none.",)
-    usable = [feature for feature in features_of(prepared, features) if not feature.problem]
-    return tuple(one for feature in usable for one in _calibrated(prepared, feature)), ()
+    return tuple(one for feature in features_of(prepared, features) for one in _calibrated(prepared, feature)), ()
 
 
 def _calibrated(prepared: Prepared, feature: Feature) -> Iterator[GroupCalibration]:

@@ -14,6 +14,7 @@ from gates.measure.labels.clusters import Design, designs
 from gates.measure.labels.few import basis
 from gates.measure.labels.influence import influence, influence_on
 from gates.measure.labels.mcnemar import mcnemar
+from gates.measure.labels.one_class import untold
 from gates.measure.labels.rates import rate_interval
 from gates.measure.labels.sample import Sample
 from gates.measure.labels.tally import METRICS, POSITIVE, Tally, tally
@@ -39,7 +40,7 @@ def estimates(prepared: Prepared, names: tuple[str, ...]) -> dict[str, Estimated
     counted = Counted(
         cells=cells, classes=prepared.classes, clusters=prepared.clusters, designs=effects, seed=prepared.seed
     )
-    return {name: counted.estimate(name) for name in known}
+    return {name: untold(prepared, name) or counted.estimate(name) for name in known}
 
 
 def _designs(prepared: Prepared, cells: Cells, names: tuple[str, ...]) -> dict[str, Design]:

@@ -2,6 +2,7 @@
 
 import math
 import sys
+from collections.abc import Mapping
 
 from gates.answer_facts import Changes, Decile, Histogram
 from gates.measure.numbers.columns import Columns, columns_of
@@ -15,8 +16,11 @@ from gates.measure.scan.dialect import double, finest, fixed
 
 BINS = 41
 """Of a histogram: odd, so that no change at all is the middle of one."""
-REACH = 4.0
-"""Histograms reach this many times as far as the mean size of what they count."""
+REACH = 2.0
+"""Histograms reach this many times as far as the middle nine tenths, so that a few wild numbers do not crush them."""
+FALLBACK = 4.0
+"""The same of the mean size, where the middle nine tenths are all 0."""
+MIDDLE = (0.05, 0.95)
 TENTHS = 10
 LEAST = 20
 """Rows from which deciles say something."""
@@ -66,9 +70,7 @@ def _decile(row: dict[str, object], columns: Columns, bits: int) -> Decile:
 def errors(prepared: Prepared) -> tuple[Histogram, ...]:
     """Count each model's errors in the same bins."""
     columns = columns_of(prepared)
-    sizes = means(prepared.engine, columns.rows.view, [columns.absolute(who) for who in columns.who], prepared.count)
-    reach = REACH * max(sizes.values())
-    return tuple(_histogram(columns, f"{who}_error", f"e_{who}", reach) for who in columns.who)
+    return _histograms(columns, {f"{who}_error": f"e_{who}" for who in columns.who})
 
 
 def differences(prepared: Prepared) -> tuple[tuple[Histogram, ...], Changes | None]:
@@ -77,17 +79,39 @@ def differences(prepared: Prepared) -> tuple[tuple[Histogram, ...], Changes | No
         return (), None
     columns = item_columns(prepared)
     change = f"({columns.answer('challenger')} - {columns.answer('champion')})"
-    size = means(prepared.engine, columns.rows.view, [f"abs({change})"], prepared.count)
     found = one_row(
         prepared.engine,
         columns.rows.view,
         {"better": f"count_if({change} > 0)", "worse": f"count_if({change} < 0)", "same": f"count_if({change} = 0)"},
     )
-    histogram = _histogram(columns, "difference", change, REACH * size[f"abs({change})"])
-    return (histogram,), Changes(better=int(found["better"]), worse=int(found["worse"]), same=int(found["same"]))
+    changes = Changes(better=int(found["better"]), worse=int(found["worse"]), same=int(found["same"]))
+    return _histograms(columns, {"difference": change}), changes
 
 
-def _histogram(columns: Columns, what: str, sql: str, reach: float) -> Histogram:
+def _histograms(columns: Columns, numbers: Mapping[str, str]) -> tuple[Histogram, ...]:
+    """Count numbers, by what they are and in SQL, in the same bins."""
+    middles = {what: _middle(columns, sql) for what, sql in numbers.items()}
+    reach = REACH * max(abs(end) for ends in middles.values() for end in ends)
+    if not reach:
+        sizes = [f"abs({sql})" for sql in numbers.values()]
+        reach = FALLBACK * max(means(columns.rows.engine, columns.rows.view, sizes, columns.rows.count).values())
+    return tuple(_histogram(columns, what, sql, reach, middles[what]) for what, sql in numbers.items())
+
+
+def _middle(columns: Columns, sql: str) -> tuple[float, float]:
+    """Return the ends of the middle nine tenths, as numpy's percentile has them: straight between two ranks."""
+    places = [(columns.rows.count - 1) * share for share in MIDDLE]
+    ranks = {rank for place in places for rank in (math.floor(place), math.ceil(place))}
+    found = at_ranks(columns.rows.engine, columns.rows.view, sql, ranks)
+    low, high = (_between(found[math.floor(at)], found[math.ceil(at)], at - math.floor(at)) for at in places)
+    return low, high
+
+
+def _between(low: float, high: float, share: float) -> float:
+    return low * (1 - share) + high * share if low != high else low
+
+
+def _histogram(columns: Columns, what: str, sql: str, reach: float, middle: tuple[float, float]) -> Histogram:
     """Count a number in equal bins from minus to plus `reach`."""
     width = 2 * reach / BINS
     counts = [0] * BINS
@@ -99,9 +123,16 @@ def _histogram(columns: Columns, what: str, sql: str, reach: float) -> Histogram
             counts[int(bin_)] = int(rows)
     else:
         counts[BINS // 2] = columns.rows.count
-    fits = math.frexp(reach)[1] + columns.power <= sys.float_info.max_exp
-    end = _kept(math.ldexp(reach, columns.power)) if fits else sys.float_info.max
-    return Histogram.model_validate({"what": what, "low": -end, "high": end, "counts": tuple(counts)})
+    end, ends = _in_unit(reach, columns), tuple(_in_unit(one, columns) for one in middle)
+    found = {"what": what, "low": -end, "high": end, "counts": tuple(counts), "middle": ends}
+    return Histogram.model_validate(found)
+
+
+def _in_unit(value: float, columns: Columns) -> float:
+    """Return a number in the data's own unit, or the largest that there is."""
+    if math.frexp(value)[1] + columns.power <= sys.float_info.max_exp:
+        return _kept(math.ldexp(value, columns.power))
+    return math.copysign(sys.float_info.max, value)
 
 
 def _kept(value: float) -> float:

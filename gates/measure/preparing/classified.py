@@ -16,19 +16,39 @@ from gates.metric import BINARY
 from gates.wording import listed
 
 TWO = 2
+OPPOSITE = {"0": ["1"], "1": ["0"]}
+"""What a truth value is where it is not the only one that there is."""
 
 
 def classified(task: str, label: Held, models: Sequence[Answered], positive: JsonValue) -> Selection:
     """Place labels and answers among the classes; raises `UnusableError`."""
-    _check_classes(label, task)
-    wanted = _positive(label.names, positive, label.column.name) if task == BINARY else None
-    said = {model.who: said_by(model, label.names, wanted) for model in models}
-    classes = _classes(label, said, models, wanted)
+    names = every_class(label, models, positive)
+    _check_classes(names, label.column.name, task)
+    wanted = _positive(names, positive, label.column.name) if task == BINARY else None
+    said = {model.who: said_by(model, names, wanted) for model in models}
+    classes = _classes(names, said, models, wanted)
     if wanted is None:
         scores = {model.who: class_scores(model, classes, label.names) for model in models}
     else:
         scores = {model.who: binary_scores(model, wanted) for model in models}
     return _selection(classes, label, said, scores)
+
+
+def every_class(label: Held, models: Sequence[Answered], positive: JsonValue) -> list[str]:
+    """Return the label's classes; of a label that has one only, those that were answered or named with it too."""
+    if len(label.names) > 1:
+        return label.names
+    scored = (list(model.scores) for model in models)
+    found = joined(label.names, *map(_answered, models), *scored, [] if positive is None else [str(key(positive))])
+    return found if len(found) > 1 else joined(found, OPPOSITE.get(found[0], [f"not {found[0]}"]))
+
+
+def _answered(model: Answered) -> list[str]:
+    """Return the classes that a model states; a probability is no class."""
+    if model.prediction is None or model.is_probability:
+        return []
+    part = model.part(model.prediction)
+    return held_by(model.engine, model.view, model.rows, categorical(model.prediction, part), part).names
 
 
 def label_of(model: Answered, called: str) -> Held:
@@ -54,10 +74,7 @@ def _selection(
     )
 
 
-def _check_classes(label: Held, task: str) -> None:
-    names, called = label.names, label.column.name
-    if len(names) == 1:
-        raise UnusableError(f"the label {called} has one class only ({names[0]}), so nothing can be told from it.")
+def _check_classes(names: Sequence[str], called: str, task: str) -> None:
     if task == BINARY and len(names) > TWO:
         raise UnusableError(f"the label {called} has {len(names)} classes, not two: {listed(tuple(names))}.")
 
@@ -77,9 +94,11 @@ def _positive(names: Sequence[str], positive: JsonValue, label: str) -> str:
     return str(wanted)
 
 
-def _classes(label: Held, said: Mapping[str, Said], models: Sequence[Answered], wanted: str | None) -> tuple[str, ...]:
+def _classes(
+    names: Sequence[str], said: Mapping[str, Said], models: Sequence[Answered], wanted: str | None
+) -> tuple[str, ...]:
     """Return the other class and the positive one; or every class of the label, the answers and the scores, sorted."""
     if wanted is not None:
-        return tuple(sorted(label.names, key=lambda name: name == wanted))
+        return tuple(sorted(names, key=lambda name: name == wanted))
     scored = (list(model.scores) for model in models)
-    return tuple(joined(label.names, *(some.names for some in said.values()), *scored))
+    return tuple(joined(names, *(some.names for some in said.values()), *scored))

@@ -26,7 +26,7 @@ def numbers(task: str, label: Column | None, models: Sequence[Answered], label_r
 def _answer(model: Answered, task: str) -> str:
     column = _column(model, task)
     found = model.range(numeric(column, model.part(column)))
-    if missing := found.missing + found.infinite:
+    if missing := found.unusable:
         if missing == model.rows.rows:
             raise UnusableError(f"no row has both a label and a number of the {model.called}.")
         raise UnusableError(f"the {model.called} gave no number for {count(missing, 'labelled row')}{ANSWER_THEM}")

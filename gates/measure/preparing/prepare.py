@@ -1,12 +1,12 @@
 """How do columns as they were named become the view that all measurements read?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from gates.measure.prepared import Prepared
 from gates.measure.preparing.answers import Answered, named, with_numbers
 from gates.measure.preparing.asked import Asked
-from gates.measure.preparing.classified import classified, label_of
+from gates.measure.preparing.classified import classified, every_class, label_of
 from gates.measure.preparing.columns import numeric, present
 from gates.measure.preparing.grouping import groups_of
 from gates.measure.preparing.numeric import numbers
@@ -47,6 +47,7 @@ def prepare(engine: Engine, view: View, asked: Asked) -> Prepared:
         task=task,
         count=rows.rows,
         classes=selection.classes,
+        only=selection.only,
         champion=asked.champion is not None,
         scored=selection.scored,
         score_problems=selection.score_problems,
@@ -59,9 +60,16 @@ def prepare(engine: Engine, view: View, asked: Asked) -> Prepared:
         season=asked.season,
         quantile=asked.quantile,
         left_out=rows.left_out,
-        notes=(f"The task is taken to be {task}, for {why}.",) if why else (),
+        notes=tuple(_notes(task, why, asked, selection.only)),
         seed=asked.seed,
     )
+
+
+def _notes(task: str, why: str, asked: Asked, only: str | None) -> Iterator[str]:
+    if why:
+        yield f"The task is taken to be {task}, for {why}."
+    if only is not None:
+        yield f"The label {asked.label} has one class only ({only}): what takes another one cannot be told."
 
 
 def _ranges(engine: Engine, view: View, asked: Asked, rows: Counted) -> dict[str, Range]:
@@ -118,10 +126,12 @@ class _Looked:
         held, why = label_of(self.models[0], self.label.name), ""
         if task is None:
             scored = any(model.answer.scores or model.answer.score for model in self.models)
-            task, why = of_classes(held, text=self.asked.task == TEXT, scored=scored)
+            many = len(every_class(held, self.models, self.asked.positive))
+            task, why = of_classes(held, many, text=self.asked.task == TEXT, scored=scored)
         if task == REGRESSION:
             return task, self._numbers(task), why
-        return task, classified(task, held, self.models, self.asked.positive), why
+        found = classified(task, held, self.models, self.asked.positive)
+        return task, replace(found, only=held.names[0] if len(held.names) == 1 else None), why
 
     def _numbers(self, task: str) -> Selection:
         label = numeric(self.label, f"the label {self.label.name}")

@@ -26,6 +26,11 @@ class Range:
     """Rows whose number is not whole."""
 
     @property
+    def unusable(self) -> int:
+        """Rows without a number that can be reckoned with: an infinite one is no more an answer than none."""
+        return self.missing + self.infinite
+
+    @property
     def probable(self) -> bool:
         """Are all of them from 0 to 1?"""
         return self.low >= 0 and self.high <= 1

@@ -62,7 +62,7 @@ def _thresholded(model: Answered, column: Column, positive: str, names: Sequence
 
 def _largest(model: Answered) -> Said:
     columns = {of: numeric(column, model.part(column)) for of, column in model.scores.items()}
-    model.all_answered(max(model.range(column).missing for column in columns.values()))
+    model.all_answered(max(model.range(column).unusable for column in columns.values()))
     return Said(names=tuple(columns), of=tuple(number(column) for column in columns.values()))
 
 

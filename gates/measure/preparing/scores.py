@@ -34,8 +34,8 @@ def binary_scores(model: Answered, positive: str) -> Scored:
 
 def _one(model: Answered, column: Column) -> Scored:
     found = model.range(numeric(column, model.part(column)))
-    if found.missing:
-        return Scored(problem=_missing(model, found.missing))
+    if found.unusable:
+        return Scored(problem=_missing(model, found.unusable))
     return Scored(columns={"score": number(column)}, problem="" if found.probable else _outside(model))
 
 
@@ -55,7 +55,7 @@ def class_scores(model: Answered, classes: Sequence[str], labelled: Sequence[str
 
 def _several(model: Answered, columns: Mapping[str, Column], classes: Sequence[str]) -> Scored:
     found = [model.range(column) for column in columns.values()]
-    if missing := max(some.missing for some in found):
+    if missing := max(some.unusable for some in found):
         return Scored(problem=_missing(model, missing))
     sql = {name: number(column) for name, column in columns.items()}
     problem = _outside(model) if not all(some.probable for some in found) else _sum(model, list(sql.values()))

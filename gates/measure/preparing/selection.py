@@ -15,6 +15,8 @@ class Selection:
     joins: str = ""
     """Small tables that expressions read, as clauses."""
     classes: tuple[str, ...] = ()
+    only: str | None = None
+    """The label's class, where all rows have the same one."""
     scored: tuple[str, ...] = ()
     score_problems: Mapping[str, str] = field(default_factory=dict)
 

@@ -40,11 +40,13 @@ def is_quantity(asked: Asked, label: Column, ranges: dict[str, Range]) -> str:
     return "answers hold fractions" if any(found.fractions and not found.probable for found in answers) else ""
 
 
-def of_classes(label: Held, *, text: bool, scored: bool) -> tuple[str, str]:
-    """Return the task of a label without fractions, and why."""
-    many = len(label.names)
+def of_classes(label: Held, many: int, *, text: bool, scored: bool) -> tuple[str, str]:
+    """Return the task of a label without fractions that stands for so many classes, and why."""
     if many <= TWO:
-        return BINARY, f"the label has {many} different values"
+        told = "one value only" if len(label.names) == 1 else f"{many} different values"
+        return BINARY, f"the label has {told}"
+    if len(label.names) == 1:
+        return MULTICLASS, f"label and answers have {many} classes"
     if label.column.kind in NUMBERS and many > CODES and not text and not scored:
         return REGRESSION, f"the label has {many} different numbers"
     return MULTICLASS, f"the label has {many} classes"

@@ -4,7 +4,7 @@ From the same ladders that ranking metrics are computed from. A curve keeps a fe
 the rows: where it first reaches each of many equal steps, on either axis.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -23,6 +23,10 @@ from gates.measure.scores.tables import tables
 
 STEPS = 48
 """Steps on each axis; a curve has at most twice as many points, and its two ends."""
+SHARES = (0.01, 0.05, 0.1, 0.2)
+"""Of negatives that are taken for positive, for which it is told how many positives are found."""
+RECALLS = (0.25, 0.5, 0.75, 0.9)
+"""For which the precision is told."""
 WHO: tuple[Who, ...] = ("challenger", "champion")
 
 
@@ -31,10 +35,7 @@ def curves(prepared: Prepared, *, exact_numbers: int = EXACT_NUMBERS) -> tuple[C
     found: list[Curve] = []
     for who, one in zip(WHO, _ladders(prepared, exact_numbers), strict=False):
         if one.positives.any() and one.negatives.any():
-            found += [
-                Curve(kind="roc", who=who, points=_roc(one)),
-                Curve(kind="precision_recall", who=who, points=_precision_recall(one)),
-            ]
+            found += [_roc(one, who), _precision_recall(one, who)]
     return tuple(found)
 
 
@@ -80,17 +81,24 @@ def _taken(counts: Codes) -> Floats:
     return np.asarray(np.cumsum(counts[::-1]), dtype=np.float64)
 
 
-def _roc(one: Ladder) -> tuple[tuple[float, float], ...]:
-    wrong, right = (_taken(counts) / counts.sum() for counts in (one.negatives, one.positives))
-    return _points(np.r_[0.0, wrong], np.r_[0.0, right])
+def _roc(one: Ladder, who: Who) -> Curve:
+    wrong, right = (np.r_[0.0, _taken(counts) / counts.sum()] for counts in (one.negatives, one.positives))
+    told = [right[np.searchsorted(wrong, share, side="right") - 1] for share in SHARES]
+    return Curve(kind="roc", who=who, points=_points(wrong, right), told=_pairs(SHARES, told))
 
 
-def _precision_recall(one: Ladder) -> tuple[tuple[float, float], ...]:
+def _precision_recall(one: Ladder, who: Who) -> Curve:
     right, wrong = _taken(one.positives), _taken(one.negatives)
     shown = right + wrong > 0
     right, wrong = right[shown], wrong[shown]
-    precision = right / (right + wrong)
-    return _points(np.r_[0.0, right / right[-1]], np.r_[precision[0], precision])
+    recall, precision = right / right[-1], right / (right + wrong)
+    told = [precision[np.searchsorted(recall, share)] for share in RECALLS]
+    points = _points(np.r_[0.0, recall], np.r_[precision[0], precision])
+    return Curve(kind="precision_recall", who=who, points=points, told=_pairs(RECALLS, told))
+
+
+def _pairs(x: Iterable[float], y: Iterable[float]) -> tuple[tuple[float, float], ...]:
+    return tuple((_kept(float(one)), _kept(float(other))) for one, other in zip(x, y, strict=True))
 
 
 def _points(x: Floats, y: Floats) -> tuple[tuple[float, float], ...]:
@@ -100,7 +108,8 @@ def _points(x: Floats, y: Floats) -> tuple[tuple[float, float], ...]:
     for axis in (x, np.abs(y - y[0])):
         reached = np.searchsorted(np.maximum.accumulate(axis), steps)
         kept |= set(reached[reached < len(axis)].tolist())
-    return tuple((_kept(float(x[place])), _kept(float(y[place]))) for place in sorted(kept))
+    places = sorted(kept)
+    return _pairs(x[places], y[places])
 
 
 def _kept(value: float) -> float:

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from sklearn.metrics import confusion_matrix, precision_recall_curve, roc_curve
 
-from gates.answer_facts import Answers
+from gates.answer_facts import Answers, Curve
 from gates.measure.answers import MOST_CLASSES, answers
 from gates.measure.preparing.asked import Answer, Asked
 from gates.measure.preparing.prepare import prepare
 from gates.measure.scan.engine import opened
 from gates.measure.scan.source import Held
 from gates.measure.scores import curves
+from gates.measure.scores.estimating import EXACT_NUMBERS
 
 SEEDS = some.integers(0, 2**32 - 1)
 
@@ -89,6 +90,40 @@ def _among(points: tuple[tuple[float, float], ...], x: Any, y: Any) -> None:  # 
         assert np.abs(there - point).sum(axis=1).min() < 1e-9
 
 
+@settings(max_examples=25, deadline=None)
+@given(seed=SEEDS, digits=some.integers(1, 9), binned=some.booleans())
+def test_what_is_told_of_a_curve_is_a_point_of_scikit_learn_s(seed: int, digits: int, binned: bool) -> None:  # noqa: FBT001 - hypothesis'
+    rows = scored(seed, 400) if digits == 2 else finer(seed, digits)
+    most = 0 if binned else EXACT_NUMBERS
+    found: dict[tuple[str, str], dict[float, float]] = {
+        (one.kind, one.who): dict(one.told) for one in drawn(rows, most)
+    }
+    for who, column in (("challenger", "new_score"), ("champion", "old_score")):
+        wrong, right, _ = roc_curve(rows["y"], rows[column], drop_intermediate=False)
+        told = {share: right[wrong <= share].max() for share in curves.SHARES}
+        precision, recall, _ = precision_recall_curve(rows["y"], rows[column])
+        reached = {share: precision[recall >= share][-1] for share in curves.RECALLS}
+        if not binned:
+            assert found["roc", who] == pytest.approx(told, rel=1e-9)
+            assert found["precision_recall", who] == pytest.approx(reached, rel=1e-9)
+        assert all(found["roc", who][share] <= told[share] * (1 + 1e-9) for share in told)
+
+
+def finer(seed: int, digits: int) -> dict[str, Any]:
+    """Return rows whose scores have so many digits, from one that nearly all share to none that two do."""
+    random = np.random.default_rng(seed)
+    label = np.r_[1, 0, random.random(398) < 0.3].astype(int)
+    scores = {who: np.round(np.clip(0.2 * label + random.random(400), 0, 1), digits) for who in ("new", "old")}
+    return {"y": label, **{f"{who}_score": score for who, score in scores.items()}, "new": label, "old": label}
+
+
+def drawn(rows: dict[str, Any], most: int) -> tuple[Curve, ...]:
+    """Return the curves; from bins where there are more scores than `most`."""
+    with opened(threads=1) as engine:
+        view = engine.view("rows", Held(name="rows", rows=pa.table(rows)))
+        return curves.curves(prepare(engine, view, Asked(task=None, label="y", **SCORES)), exact_numbers=most)
+
+
 def test_a_curve_keeps_few_points() -> None:
     random = np.random.default_rng(1)
     label = random.random(50_000) < 0.1
@@ -128,6 +163,36 @@ def test_deciles_and_errors_are_those_of_the_rows(seed: int, ties: bool) -> None
         assert one.challenger == pytest.approx(np.abs(rows["new"] - label)[here].mean(), rel=1e-9)
         assert one.champion_bias == pytest.approx((rows["old"] - label)[here].mean(), rel=1e-9, abs=1e-9)
     assert [sum(one.counts) for one in found.histograms] == [500, 500]
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=SEEDS, rows=some.sampled_from([1, 2, 7, 20, 21, 399]), digits=some.integers(0, 6))
+def test_the_middle_nine_tenths_are_numpy_s_percentiles(seed: int, rows: int, digits: int) -> None:
+    random = np.random.default_rng(seed)
+    label, new, old = (np.round(random.standard_t(3, rows), digits) for _ in range(3))
+    found = looked({"y": label, "new": new, "old": old}, task="regression").histograms
+    for histogram, said in zip(found, (new, old), strict=True):
+        assert histogram.middle == pytest.approx(np.percentile(said - label, [5, 95]), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("wild", [1e6, 1e300])
+def test_one_wild_answer_neither_changes_what_is_said_of_the_other_model_nor_crushes_the_picture(wild: float) -> None:
+    random = np.random.default_rng(5)
+    label = random.normal(size=2_000)
+    rows = {"y": label, "new": label + random.normal(size=2_000), "old": label + random.normal(size=2_000)}
+    calm = looked(rows, task="regression").histograms
+    upset = looked({**rows, "new": np.r_[wild, rows["new"][1:]]}, task="regression").histograms
+    assert upset[1].middle == pytest.approx(calm[1].middle)
+    assert upset[0].high == pytest.approx(calm[0].high, rel=0.05)
+    assert upset[0].counts[-1] >= 1
+    assert max(upset[1].counts) < 400
+
+
+def test_where_nine_tenths_are_equal_the_others_are_still_apart() -> None:
+    rows = {"old": [0.5] * 100, "new": [0.5] * 99 + [0.9]}
+    (histogram,) = looked(rows, task="item-scores", label=None).histograms
+    assert histogram.middle == (0.0, 0.0)
+    assert (histogram.counts[20], histogram.counts[-1]) == (99, 1)
 
 
 def test_items_are_counted_by_how_they_change() -> None:

@@ -14,6 +14,7 @@ from gates.evidence import GroupMetric
 from gates.measure.groups.checking import checked
 from gates.measure.groups.fairness import fairness
 from gates.measure.groups.measuring import group_metrics
+from gates.measure.groups.naming import crowded
 from tests.measure.groups.conftest import Columns, Open, people
 
 FUNCTIONS = {
@@ -152,7 +153,22 @@ def test_a_group_without_rows_that_count_has_no_value_and_is_named(opening: Open
     assert fact.too_few == "0 rows that true_positive_rate counts; its intervals hold from 30 on."
     opportunity = next(one for one in found.criteria if one.criterion == "equal_opportunity_difference")
     assert (opportunity.challenger, opportunity.left_out) == (None, ("b",))
-    assert opportunity.problem == "race has fewer than two groups to compare."
+    assert opportunity.problem == "b has no positives, so true_positive_rate cannot be compared."
+    odds = {one.criterion: one.problem for one in found.criteria if one.criterion.startswith("equalized_odds")}
+    assert odds == {
+        f"equalized_odds_{apart}": f"{opportunity.problem} The {apart} of false_positive_rate is {value}."
+        for apart, value in (("difference", "0.500"), ("ratio", "0.000"))
+    }
+    apart = next(one for one in found.criteria if one.criterion == "false_positive_rate_difference")
+    assert apart.challenger == fair.demographic_parity_difference(
+        [0] * 4, [0, 1, 0, 0], sensitive_features=["a", "a", "b", "b"]
+    )
+
+
+def test_one_group_alone_is_said_to_be_alone(opening: Open) -> None:
+    with opening({"y": [0, 1, 0, 1], "a": [0, 1, 1, 1], "race": ["a"] * 4}, ("race",)) as prepared:
+        found = fairness(prepared, ("race",), ("true_positive_rate",)).criteria
+    assert {one.problem for one in found} == {"race has fewer than two groups to compare."}
 
 
 def test_rates_of_one_class_of_several_and_accuracy_of_all(opening: Open) -> None:
@@ -182,8 +198,8 @@ def told(facts: tuple[GroupMetric, ...]) -> list[str]:
         ("gender", "accuracy", "the data have no column 'gender'."),
         ("rcae", "accuracy", "the data have no column 'rcae'. Did you mean race?"),
         ("race,gender", "accuracy", "the data have no column 'gender'."),
-        ("id", "accuracy", "id has 900 different values: put them into 100 groups or fewer first."),
-        ("id,sex", "accuracy", "id has 900 different values: put them into 100 groups or fewer first."),
+        ("id", "accuracy", crowded("id", 900)),
+        ("id,sex", "accuracy", crowded("id", 900)),
         ("race", "acuracy", "There is no metric 'acuracy'; did you mean accuracy"),
         ("race", "mean_absolute_error", "mean_absolute_error is no metric of binary-classification"),
         ("race", "recall:cat", "'cat' is no class of the label; there are 0, 1."),

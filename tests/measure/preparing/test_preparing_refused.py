@@ -23,7 +23,6 @@ INFINITE = float("inf")
         ({}, {"task": "regression", "label": None}, "there is no label; only item scores need none."),
         ({"y": pa.array([None] * 4, pa.int64())}, {}, "no row has a value in the label y."),
         ({"y": [float("nan")] * 4}, {}, "no row has a value in the label y."),
-        ({"y": [1, 1, 1, 1]}, {}, "the label y has one class only (1), so nothing can be told from it."),
         ({"y": [0, 1, 2, 10]}, {"task": "binary-classification"}, "has 4 classes, not two: 0, 1, 2, 10."),
         ({"y": ["n", "y", "n", "y"]}, {}, "which class of y is positive, n or y? Say so: "),
         ({}, {"positive": "maybe"}, "the positive class 'maybe' is no value of y, which has 0, 1."),

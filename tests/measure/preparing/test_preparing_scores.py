@@ -29,7 +29,11 @@ INFINITE = float("inf")
             False,
         ),
         ([0.1, 7.0, 0.2, 0.3], "the challenger's scores are no probabilities: some are outside 0 to 1.", True),
-        ([0.1, -INFINITE, 0.2, 0.3], "the challenger's scores are no probabilities: some are outside 0 to 1.", True),
+        (
+            [0.1, -INFINITE, INFINITE, 0.3],
+            "the challenger gave no probability for 2 labelled rows: answer them, or take them out of the data.",
+            False,
+        ),
         (list("abcd"), "the challenger's score (p) holds text, not numbers.", False),
     ],
 )
@@ -60,6 +64,8 @@ def test_a_model_without_scores_is_told_beside_one_with(prepared: Prepare) -> No
         ({"B": [-0.6, 0.8, 0.1]}, "the challenger's scores are no probabilities: some are outside 0 to 1."),
         ({"B": [None, 0.8, 0.1]},
          "the challenger gave no probability for 1 labelled row: answer them, or take them out of the data."),
+        ({"B": [INFINITE, None, 0.1]},
+         "the challenger gave no probability for 2 labelled rows: answer them, or take them out of the data."),
         ({"B": list("xyz")}, "the challenger's score_b (B) holds text, not numbers."),
     ],
 )  # fmt: skip

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
-from sklearn.metrics import confusion_matrix
+from sklearn.metrics import confusion_matrix, roc_curve
 
 from bot.terminal.main import main
+from gates.wording import signed
 
 Rows = dict[str, Any]
 Run = Callable[[Rows, str], tuple[int, str]]
@@ -69,6 +70,27 @@ def test_detail_shows_ranking_calibration_and_where_it_is_worst(run: Run) -> Non
     assert "who = " not in out
 
 
+def test_ranking_tells_what_lies_on_scikit_learn_s_curve(run: Run) -> None:
+    rows = judged()
+    _, out = run(rows, f"{BOTH} --champion-score p_old --challenger-score p_new --detail")
+    told = " ".join(out.split())
+    for at in (0.01, 0.05, 0.1, 0.2):
+        both = [roc_curve(rows["y"], rows[score], drop_intermediate=False) for score in ("p_new", "p_old")]
+        new, old = (right[wrong <= at].max() for wrong, right, _ in both)
+        assert f"at a false positive rate of {at:.0%} | {new:.1%} | {old:.1%} |".replace("%", " %") in told
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_one_score_that_is_no_number_is_an_error_and_the_rest_is_told(run: Run, bad: float) -> None:
+    rows = judged()
+    rows["p_new"] = np.r_[bad, rows["p_new"][1:]]
+    code, out = run(rows, f"{BOTH} --champion-score p_old --challenger-score p_new")
+    assert code == 2
+    assert out.startswith("## 🛑 error")
+    assert "roc_auc could not be measured: the challenger gave no probability for 1 labelled row" in out
+    assert "| balanced_accuracy (decides) " in out
+
+
 def test_a_program_reads_the_same(run: Run) -> None:
     _, out = run(judged(), f"{BOTH} --champion-score p_old --challenger-score p_new --detail --json")
     document = json.loads(out)
@@ -85,7 +107,9 @@ def test_regressions_show_errors_by_decile(run: Run) -> None:
     rows = {"y": label, "new": label + random.normal(0, 0.1, ROWS), "old": label * 1.1}
     _, out = run(rows, f"{BOTH} --task regression")
     assert "#### Errors by decile of the label" in out
-    assert "Nine in ten of the challenger's errors lie between " in out
+    for who, said in (("challenger", rows["new"]), ("champion", rows["old"])):
+        low, high = np.percentile(said - label, [5, 95])
+        assert f"Nine in ten of the {who}'s errors lie between {signed(low)} and {signed(high)}." in out
 
 
 def test_items_show_what_changes_and_the_worst_by_id_only_where_ids_are_named(run: Run) -> None:

@@ -51,7 +51,6 @@ def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         (f"{BOTH} --by y", "--by y is the label: name a column that says which group"),
         (f"{BOTH} --by old", "--by old is the answer of the champion: name"),
         (f"{BOTH} --by listed", "Column 'listed' of s.parquet is of type VARCHAR[]"),
-        (f"{BOTH} --by many", "--by many: many has 200 different values: put them into 100 groups or fewer first."),
         (f"{BOTH} --by ,", "--by needs the name of a column."),
         (f"{BOTH} --cluster listed", "Column 'listed' of s.parquet is of type VARCHAR[]"),
         (f"{BOTH} --season 0", "--season needs a whole number from 1 on"),
