@@ -24,7 +24,7 @@ from reports.measured_cells import (
     group_name,
     group_value,
 )
-from reports.measured_words import OUTCOMES, by_reason, plain_difference, plain_interval, told
+from reports.measured_words import OUTCOMES, by_reason, told
 from reports.sliced import slice_name
 
 HUGE = 1e12
@@ -69,9 +69,7 @@ def environment(escape: Callable[[object], str]) -> Environment:
     made.filters.update(bytes=told_size, seconds=told_seconds)
     made.filters.update(share=share, slice_name=slice_name)
     made.filters.update(worst_first=worst_first, gate_of=gate_of)
-    made.filters.update(
-        plain_difference=plain_difference, plain_interval=plain_interval, told=told, by_reason=by_reason
-    )
+    made.filters.update(told=told, by_reason=by_reason)
     made.filters.update(group_name=group_name, group_value=group_value)
     made.filters.update(group_change=group_change, group_distance=group_distance)
     made.filters.update(
