@@ -1,12 +1,16 @@
 """How are numbers said, so that every sentence says them alike?"""
 
+HUGE = 1e12
+"""From here on a number is told by its size, not by its digits."""
 LARGE = 100
 SMALL = 0.001
 
 
 def number(value: float) -> str:
-    """Say a value with three decimals; fewer for large ones, two significant digits for tiny ones."""
+    """Say a value with three decimals; fewer for large ones, a few significant digits for tiny and huge ones."""
     size = abs(value)
+    if size >= HUGE:
+        return f"{value:.3g}"
     if size >= LARGE:
         return f"{value:,.1f}"
     if 0 < size < SMALL:
