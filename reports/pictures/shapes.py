@@ -13,6 +13,9 @@ FEW = 6
 """Classes up to which cells have room for names and for shares; of more, columns are numbered as rows are."""
 LONGEST = 11
 WIDE, HIGH = 520.0, 250.0
+ASIDE, CLEAR, MARGIN, LETTER = 8.0, 28.0, 12.0, 7.0
+"""How far from the ends of an axis its outermost numbers stand, and the next ones from them; the room beyond the axis;
+and the width of a letter."""
 
 
 def confusion(answers: Answers, who: Model) -> Picture | None:
@@ -125,20 +128,45 @@ def histogram(found: Sequence[Histogram]) -> Picture | None:
             if rows
         ]
     items = one.what == "difference"
-    label = "challenger less champion" if items else "answer less label"
+    said, label = ("items", "challenger less champion") if items else ("rows", "answer less label")
+    upto, beyond = _open_ends(one)
     return Picture(
         name="differences" if items else "errors",
         title="How items change" if items else "Errors",
         says=(
-            f"How {label} is spread over {sum(one.counts):,} {'items' if items else 'rows'}. "
-            f"The outermost bars hold all beyond {one.low:.3g} and {one.high:.3g}, too."
+            f"How {label} is spread over {sum(one.counts):,} {said}. The first bar holds everything up to {upto:.3g} "
+            f"and the last everything from {beyond:.3g} on: {one.counts[0]:,} and {one.counts[-1]:,} {said}."
         ),
         width=WIDE,
         height=HIGH,
-        axes=Axes(left=left, top=top, right=right, bottom=bottom, x=x.ticks(), y=y.ticks(4), x_label=label),
+        axes=Axes(
+            left=left,
+            top=top,
+            right=right,
+            bottom=bottom,
+            x=_with_open_ends(x, upto, beyond),
+            y=y.ticks(4),
+            x_label=f"{label}; the outermost bars hold all beyond",
+        ),
         marks=tuple(marks),
         legend=() if items else tuple((_whose(each), _whose(each)) for each in found),
     )
+
+
+def _open_ends(one: Histogram) -> tuple[float, float]:
+    """Return up to where the first bar holds everything, and from where on the last one does."""
+    width = one.high / len(one.counts) - one.low / len(one.counts)
+    return one.low + width, one.high - width
+
+
+def _with_open_ends(x: Scale, upto: float, beyond: float) -> tuple[Tick, ...]:
+    """Return what stands below the bars: the ends, and round numbers where there is room between them."""
+    first, last = f"≤ {upto:.3g}", f"≥ {beyond:.3g}"
+    half = max(len(first), len(last)) * LETTER / 2
+    aside = round(max(half - MARGIN, ASIDE), 1)
+    clear = aside + half + CLEAR
+    between = [tick for tick in x.ticks() if x.start + clear < tick.at < x.end - clear]
+    return (Tick(at=x.start + aside, text=first), *between, Tick(at=x.end - aside, text=last))
 
 
 def _whose(one: Histogram) -> Model:

@@ -139,7 +139,10 @@ def test_curves_and_shapes_are_told_in_words() -> None:
             "Mean size of the error in 1 parts of the rows, from the smallest labels to the largest. The challenger's "
             "is largest in part 1, labels from 1 to 2: 0.5."
         ),
-        "How answer less label is spread over 3 rows. The outermost bars hold all beyond -1 and 1, too.",
+        (
+            "How answer less label is spread over 3 rows. The first bar holds everything up to -0.333 and the last "
+            "everything from 0.333 on: 0 and 0 rows."
+        ),
     ]
 
 
@@ -249,3 +252,16 @@ def test_metrics_of_different_units_have_scales_of_their_own_with_one_zero() -> 
     rates = metrics([comparison("accuracy", 0.1, 0.0, 0.2), comparison("recall", 0.1, 0.0, 0.2)], {})
     assert rates is not None
     assert "a scale of its own" not in rates.says
+
+
+def test_a_histogram_shows_that_its_ends_are_open() -> None:
+    changes = Histogram(what="difference", low=-0.168, high=0.168, counts=(1, *[5] * 10, 2))
+    picture = shapes.histogram((changes,))
+    assert picture is not None
+    assert picture.axes is not None
+    assert picture.axes.x[0].text == "≤ -0.14"
+    assert picture.axes.x[-1].text == "≥ 0.14"
+    assert picture.axes.x_label == "challenger less champion; the outermost bars hold all beyond"
+    assert picture.says.endswith(
+        "The first bar holds everything up to -0.14 and the last everything from 0.14 on: 1 and 2 items."
+    )
