@@ -59,6 +59,7 @@ def environment(escape: Callable[[object], str]) -> Environment:
     made.filters.update(
         number=number, signed=signed, percent=percent, moment=moment, count=count, whole=whole, amount=amount
     )
+    made.filters.update(visible=wording.visible)
     made.filters.update(
         short=short, words=words, sentence=sentence, interval=interval, safe=Safe, mark=mark, aligned=aligned
     )

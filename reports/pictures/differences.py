@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from gates.evidence import GroupMetric
 from gates.importance_facts import Importance
+from gates.wording import visible
 from reports.pictures.picture import Axes, Dot, Mark, Picture, Rule, Words
 from reports.pictures.scale import over
 from reports.pictures.words import brief, shortened
@@ -20,7 +21,7 @@ def _of_all(shown: int, known: int) -> str:
 
 
 def _group(one: GroupMetric) -> str:
-    return f"{brief(one.feature)}={brief(one.group)}"
+    return f"{brief(one.feature)}={brief(visible(one.group))}"
 
 
 def groups(found: Sequence[GroupMetric], metric: str) -> Picture | None:

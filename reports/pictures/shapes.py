@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from gates.answer_facts import Answers, Confusion, Histogram
 from gates.answer_facts import Who as Model
+from gates.wording import visible
 from reports.pictures.picture import Axes, Bar, Dot, Line, Mark, Picture, Rule, Tick, Who, Words
 from reports.pictures.scale import Scale, over
 from reports.pictures.words import brief, percent_of, shortened
@@ -51,7 +52,7 @@ def confusion(answers: Answers, who: Model) -> Picture | None:
 
 def _axis_names(classes: Sequence[str], *, few: bool) -> tuple[list[str], list[str]]:
     """Return what stands below the columns and beside the rows."""
-    names = [shortened(name, LONGEST) or "(empty)" for name in classes]
+    names = [shortened(visible(name), LONGEST) for name in classes]
     if few:
         return names, names
     return [str(place) for place in range(1, len(names) + 1)], [
@@ -88,7 +89,7 @@ def _said(found: Confusion, who: Model) -> str:
     text = f"{right:,} of {found.rows:,} are right."
     if wrong:
         rows, label, answer = max(wrong)
-        text += f" Most often {brief(label)} is taken for {brief(answer)}: {rows:,} times."
+        text += f" Most often {brief(visible(label))} is taken for {brief(visible(answer))}: {rows:,} times."
     return text
 
 
