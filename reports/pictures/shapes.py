@@ -14,9 +14,8 @@ FEW = 6
 """Classes up to which cells have room for names and for shares; of more, columns are numbered as rows are."""
 LONGEST = 11
 WIDE, HIGH = 520.0, 250.0
-ASIDE, CLEAR, MARGIN, LETTER = 8.0, 28.0, 12.0, 7.0
-"""How far from the ends of an axis its outermost numbers stand, and the next ones from them; the room beyond the axis;
-and the width of a letter."""
+ASIDE, CLEAR, LETTER = 10.0, 12.0, 7.0
+"""How far beyond the ends of an axis its outermost numbers begin, the room after them, and the width of a letter."""
 
 
 def confusion(answers: Answers, who: Model) -> Picture | None:
@@ -131,6 +130,7 @@ def histogram(found: Sequence[Histogram]) -> Picture | None:
     items = one.what == "difference"
     said, label = ("items", "challenger less champion") if items else ("rows", "answer less label")
     upto, beyond = _open_ends(one)
+    ticks, ends = _with_open_ends(x, upto, beyond, bottom + 17)
     return Picture(
         name="differences" if items else "errors",
         title="How items change" if items else "Errors",
@@ -145,11 +145,11 @@ def histogram(found: Sequence[Histogram]) -> Picture | None:
             top=top,
             right=right,
             bottom=bottom,
-            x=_with_open_ends(x, upto, beyond),
+            x=ticks,
             y=y.ticks(4),
             x_label=f"{label}; the outermost bars hold all beyond",
         ),
-        marks=tuple(marks),
+        marks=(*marks, *ends),
         legend=() if items else tuple((_whose(each), _whose(each)) for each in found),
     )
 
@@ -160,14 +160,13 @@ def _open_ends(one: Histogram) -> tuple[float, float]:
     return one.low + width, one.high - width
 
 
-def _with_open_ends(x: Scale, upto: float, beyond: float) -> tuple[Tick, ...]:
-    """Return what stands below the bars: the ends, and round numbers where there is room between them."""
+def _with_open_ends(x: Scale, upto: float, beyond: float, y: float) -> tuple[tuple[Tick, ...], tuple[Words, Words]]:
+    """Return the round numbers that have room between the ends, and what stands below the outermost bars."""
     first, last = f"≤ {upto:.3g}", f"≥ {beyond:.3g}"
-    half = max(len(first), len(last)) * LETTER / 2
-    aside = round(max(half - MARGIN, ASIDE), 1)
-    clear = aside + half + CLEAR
-    between = [tick for tick in x.ticks() if x.start + clear < tick.at < x.end - clear]
-    return (Tick(at=x.start + aside, text=first), *between, Tick(at=x.end - aside, text=last))
+    clear = max(len(first), len(last)) * LETTER + CLEAR
+    between = tuple(tick for tick in x.ticks() if x.start + clear < tick.at < x.end - clear)
+    left, right = x.start - ASIDE, x.end + ASIDE
+    return between, (Words(x=left, y=y, text=first), Words(x=right, y=y, text=last, anchor="end"))
 
 
 def _whose(one: Histogram) -> Model:
