@@ -20,7 +20,7 @@ from gates.outcome import Finding, Outcome
 from gates.scored import unmeasured
 from gates.shortfall import place, shortfall
 from gates.values import Value
-from gates.wording import count, listed
+from gates.wording import count, listed, visible
 
 Part = Pending | Conclusion
 
@@ -92,7 +92,7 @@ class Fairness(Value):
             return [_said(Outcome.ERROR, f"{feature} has no reference group to compare with.")]
         others = [group for group in groups if not group.reference]
         if not others:
-            return [_said(Outcome.INCONCLUSIVE, f"{feature} has one group only ({reference.group}).")]
+            return [_said(Outcome.INCONCLUSIVE, f"{feature} has one group only ({visible(reference.group)}).")]
         held = evidence.subject.champion is not None
         return [part for group in others for part in self._group(group, reference, budget, held=held)]
 

@@ -7,7 +7,7 @@ from gates.confidence import ALPHA, Confidence
 from gates.evidence import GroupMetric
 from gates.outcome import Measure, Outcome
 from gates.proof import Answer, Claim
-from gates.wording import count, interval, number, percent, signed
+from gates.wording import count, interval, number, percent, signed, visible
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def advantage(group: GroupMetric, *, lower_is_better: bool) -> Confidence | None
 
 def place(group: GroupMetric) -> str:
     """Name a group: `race=black`, `race,sex=black,female`."""
-    return f"{group.feature}={group.group or '(empty)'}"
+    return f"{group.feature}={visible(group.group)}"
 
 
 def shortfall(

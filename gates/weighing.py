@@ -37,11 +37,13 @@ class Weighed:
         """The worst of what decides; harm proven in what is only told is a warning."""
         deciding = [self.metrics[name].outcome for name in self.required]
         deciding += [found.outcome for found in self.groups.values()]
-        told = [Outcome.WARN for name, found in self.metrics.items() if self._warns(name, found)]
+        told = [Outcome.WARN for name in self.harmed if name not in self.required]
         return max([*deciding, *told], default=Outcome.ERROR)
 
-    def _warns(self, name: str, found: Conclusion) -> bool:
-        return name not in self.required and found.outcome is Outcome.FAIL
+    @property
+    def harmed(self) -> tuple[str, ...]:
+        """The metrics that are proven worse by more than their margins."""
+        return tuple(name for name, found in self.metrics.items() if found.outcome is Outcome.FAIL)
 
 
 def weigh(

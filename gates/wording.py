@@ -1,12 +1,22 @@
-"""How are numbers said, so that every sentence says them alike?"""
+"""How are numbers and names said, so that every sentence says them alike?"""
 
+HUGE = 1e12
+"""From here on a number is told by its size, not by its digits."""
 LARGE = 100
 SMALL = 0.001
 
 
+EMPTY = "(empty)"
+_UNSEEN = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and marks that have no shape of their own: a joiner of graphemes, fillers, the Braille blank."""
+_JOINERS = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")
+
+
 def number(value: float) -> str:
-    """Say a value with three decimals; fewer for large ones, two significant digits for tiny ones."""
+    """Say a value with three decimals; fewer for large ones, a few significant digits for tiny and huge ones."""
     size = abs(value)
+    if size >= HUGE:
+        return f"{value:.3g}"
     if size >= LARGE:
         return f"{value:,.1f}"
     if 0 < size < SMALL:
@@ -52,3 +62,23 @@ def listed(names: tuple[str, ...], *, most: int = 5) -> str:
     rest = len(names) - most
     shown = ", ".join(names[:most])
     return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def visible(name: str) -> str:
+    """Say a value of a column so that no two look alike: nothing in it stays unseen, and blanks at its ends are quoted.
+
+    Joiners stay where some scripts and emoji need them.
+    """
+    if not name:
+        return EMPTY
+    quoted = name == EMPTY or name != name.strip(" ")
+    shown = "".join(map(_letter, ("", *name[:-1]), name, (*name[1:], "")))
+    return f'"{shown}"' if quoted else shown
+
+
+def _letter(before: str, letter: str, after: str) -> str:
+    if letter == " ":
+        return letter if before != " " else "⟨U+0020⟩"
+    if letter in _JOINERS and not (before.isascii() or after.isascii()):
+        return letter
+    return letter if letter.isprintable() and letter not in _UNSEEN else f"⟨U+{ord(letter):04X}⟩"

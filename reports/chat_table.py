@@ -21,7 +21,7 @@ def table_of(metrics: Sequence[MetricComparison]) -> tuple[tuple[Inert, ...], ..
     """Return the head and a row for each metric; nothing where there is none."""
     if not metrics:
         return ()
-    head = ("metric", "challenger", "champion", "difference", "95 % interval")
+    head = ("metric", "challenger", "champion", "difference (+ is better)", "95 % interval")
     return (tuple(map(Inert, head)), *map(_row, metrics))
 
 

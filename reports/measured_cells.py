@@ -13,7 +13,7 @@ NOTHING = Safe("—")
 def group_name(row: Row) -> Safe:
     """Name a group, and say whether the others are held against it."""
     size = row.size
-    said = f"{name(size.feature)}={name(size.group) if size.group else '(empty)'}"
+    said = f"{name(size.feature)}={name(wording.visible(size.group))}"
     return Safe(f"{said} (reference)" if size.reference else said)
 
 
@@ -54,7 +54,9 @@ def criterion_champion(found: Criterion | None) -> Safe:
 def criterion_extremes(found: Criterion | None) -> Safe:
     """Name the groups that are furthest apart."""
     pairs = () if found is None else found.extremes
-    said = dict.fromkeys(f"{name(pair.highest)} over {name(pair.lowest)}" for pair in pairs)
+    said = dict.fromkeys(
+        f"{name(wording.visible(pair.highest))} over {name(wording.visible(pair.lowest))}" for pair in pairs
+    )
     return Safe(", ".join(said)) if said else NOTHING
 
 

@@ -5,26 +5,26 @@ from gates.drift_facts import Drift
 from gates.importance_facts import Explanation
 from gates.quality_facts import Quality
 from reports.measured import ComparisonReport, FairnessReport
-from reports.measured_groups import Apart, Groups, apart, groups_of, how_much, too_small, unhappy
+from reports.measured_groups import Apart, Groups, apart, groups_of
+from reports.measured_said import said_of_comparison, said_of_groups
 from reports.rendering import render
 from reports.seen import images, seen_of
 from reports.sliced import tells
-
-MOST_SAID = 5
-"""Sentences about groups or columns; the tables and the JSON have all of them."""
 
 
 def comparison_text(report: ComparisonReport) -> str:
     """Return a comparison of two models' answers in Markdown."""
     table = groups_of(report.sizes, report.groups, report.weighed.groups)
     criteria = apart(report.criteria, named_only=True)
-    return _of_groups("measure_compare.md.j2", report, table, criteria, **_beyond_metrics(report))
+    lines = said_of_comparison(report.weighed, table)
+    return _of_groups("measure_compare.md.j2", report, table, criteria, lines=lines, **_beyond_metrics(report))
 
 
 def fairness_text(report: FairnessReport) -> str:
     """Return what was found of groups in Markdown."""
     table = groups_of(report.sizes, report.groups, report.conclusions)
-    return _of_groups("measure_fairness.md.j2", report, table, apart(report.criteria, named_only=False))
+    criteria, lines = apart(report.criteria, named_only=False), said_of_groups(report.outcome, table)
+    return _of_groups("measure_fairness.md.j2", report, table, criteria, lines=lines)
 
 
 def drift_text(found: Drift) -> str:
@@ -60,14 +60,4 @@ def _of_groups(
     criteria: tuple[Apart, ...],
     **more: object,
 ) -> str:
-    return render(
-        template,
-        report=report,
-        table=table,
-        unhappy=unhappy(table),
-        small=too_small(table),
-        enough=how_much(table),
-        apart=criteria,
-        said=MOST_SAID,
-        **more,
-    )
+    return render(template, report=report, table=table, apart=criteria, **more)

@@ -3,9 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from gates import wording
 from gates.drift_facts import Shift
-from gates.evidence import MetricComparison
 from gates.outcome import Outcome
 from reports.escaping import Safe, name
 
@@ -17,21 +15,6 @@ OUTCOMES = {
 }
 """What a comparison of two sources comes to, as a check's conclusion."""
 LARGE = 1e6
-
-
-def plain_difference(one: MetricComparison) -> Safe:
-    """Show challenger minus champion as it stands."""
-    if one.difference is None:
-        return Safe("—")
-    return Safe(wording.signed(0.0 - one.difference if one.lower_is_better else one.difference))
-
-
-def plain_interval(one: MetricComparison) -> Safe:
-    """Show the interval of challenger minus champion as it stands."""
-    if one.low is None or one.high is None:
-        return Safe("—")
-    low, high = (0.0 - one.high, 0.0 - one.low) if one.lower_is_better else (one.low, one.high)
-    return Safe(f"{wording.signed(low)} to {wording.signed(high)}")
 
 
 def told(value: object) -> Safe:

@@ -24,11 +24,9 @@ from reports.measured_cells import (
     group_name,
     group_value,
 )
-from reports.measured_words import OUTCOMES, by_reason, plain_difference, plain_interval, told
+from reports.measured_words import OUTCOMES, by_reason, told
 from reports.sliced import slice_name
 
-HUGE = 1e12
-"""From here on a number is told by its size, not by its digits."""
 MOST_ROWS = 200
 """Rows of a table on a page; the JSON beside it has all of them."""
 MOST_NAMED = 8
@@ -61,6 +59,7 @@ def environment(escape: Callable[[object], str]) -> Environment:
     made.filters.update(
         number=number, signed=signed, percent=percent, moment=moment, count=count, whole=whole, amount=amount
     )
+    made.filters.update(visible=wording.visible)
     made.filters.update(
         short=short, words=words, sentence=sentence, interval=interval, safe=Safe, mark=mark, aligned=aligned
     )
@@ -69,9 +68,7 @@ def environment(escape: Callable[[object], str]) -> Environment:
     made.filters.update(bytes=told_size, seconds=told_seconds)
     made.filters.update(share=share, slice_name=slice_name)
     made.filters.update(worst_first=worst_first, gate_of=gate_of)
-    made.filters.update(
-        plain_difference=plain_difference, plain_interval=plain_interval, told=told, by_reason=by_reason
-    )
+    made.filters.update(told=told, by_reason=by_reason)
     made.filters.update(group_name=group_name, group_value=group_value)
     made.filters.update(group_change=group_change, group_distance=group_distance)
     made.filters.update(
@@ -86,7 +83,7 @@ def number(value: float | None) -> Safe:
     """Show a measure with the digits that matter, or say that it was not measured."""
     if value is None:
         return Safe("not measured")
-    return Safe(wording.number(value) if abs(value) < HUGE else f"{value:.3g}")
+    return Safe(wording.number(value))
 
 
 def whole(value: int) -> Safe:
@@ -97,14 +94,14 @@ def whole(value: int) -> Safe:
 def amount(value: float | None, measure: Measure) -> Safe:
     """Show a number of a finding's measure; what counts things has no decimals."""
     counts = measure.low is None and all(one is None or one.is_integer() for one in (measure.value, measure.limit))
-    return Safe(f"{value:,.0f}") if counts and value is not None and abs(value) < HUGE else number(value)
+    return Safe(f"{value:,.0f}") if counts and value is not None and abs(value) < wording.HUGE else number(value)
 
 
 def signed(value: float | None) -> Safe:
     """Show a difference with its sign, or a dash where there is none."""
     if value is None:
         return Safe("—")
-    return Safe(wording.signed(value) if abs(value) < HUGE else f"{value:+.3g}")
+    return Safe(wording.signed(value))
 
 
 def interval(low: float | None, high: float | None, show: Callable[[float], Safe] = number) -> Safe:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from gates.slice_facts import Slice, Where
+from gates.wording import visible
 
 LONGEST = 40
 """Characters of a column's name or of a value."""
@@ -23,7 +24,7 @@ def where_name(where: Where) -> str:
     feature = brief(where.feature)
     if where.above is not None or where.upto is not None:
         return _or_missing(_range(feature, where), where)
-    values = [brief(value) or "(empty)" for value in where.among[:MOST_VALUES]]
+    values = [brief(visible(value)) for value in where.among[:MOST_VALUES]]
     if len(where.among) > MOST_VALUES:
         values.append(f"{len(where.among) - MOST_VALUES} more")
     if where.others:

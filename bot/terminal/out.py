@@ -83,8 +83,11 @@ def terminal_out(*, as_json: bool) -> Out:
 
 
 def _printable(text: str) -> str:
-    """Drop characters that act on a terminal: names and comments are other people's text."""
-    return "".join(c for c in text if c in "\n\t" or c.isprintable())
+    """Drop characters that act on a terminal: names and comments are other people's text.
+
+    The joiner stays: in Markdown that goes into a pull request it breaks mentions and addresses.
+    """
+    return "".join(c for c in text if c in "\n\t\N{WORD JOINER}" or c.isprintable())
 
 
 def _fold(line: str, width: int) -> str:

@@ -9,6 +9,7 @@ from gates.evidence import Evidence, GroupMetric
 from reports.measured import ComparisonReport
 from reports.pictures import curves, differences, shapes
 from reports.pictures.learning import learning
+from reports.pictures.metrics import metrics
 from reports.pictures.picture import Picture
 from reports.pictures.slices import slices
 
@@ -25,7 +26,7 @@ def pictures_of(evidence: Evidence) -> tuple[Picture, ...]:
 
 def _all(evidence: Evidence) -> Iterator[Picture | None]:
     facts = evidence.facts
-    yield differences.metrics(facts.metrics, margins_of(evidence))
+    yield metrics(facts.metrics, margins_of(evidence))
     if facts.answers is not None:
         yield from answer_pictures(facts.answers)
     yield slices(facts.slices)
@@ -37,7 +38,7 @@ def _all(evidence: Evidence) -> Iterator[Picture | None]:
 def pictures_of_comparison(report: ComparisonReport) -> tuple[Picture, ...]:
     """Return the pictures of a comparison of files that have something to show."""
     found = (
-        differences.metrics(report.metrics, report.margins),
+        metrics(report.metrics, report.margins),
         *(() if report.answers is None else answer_pictures(report.answers)),
         slices(report.slices),
         *_groups(report.groups),

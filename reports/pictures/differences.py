@@ -1,57 +1,19 @@
-"""By how much do the models differ, with what uncertainty, and against which margin?"""
+"""How do groups fare under both models, and what do the answers rest on?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from gates.evidence import GroupMetric, MetricComparison
+from gates.evidence import GroupMetric
 from gates.importance_facts import Importance
-from gates.wording import listed
-from reports.pictures.picture import Axes, Dot, Mark, Picture, Rule, Who, Words
+from gates.wording import visible
+from reports.pictures.picture import Axes, Dot, Mark, Picture, Rule, Words
 from reports.pictures.scale import over
 from reports.pictures.words import brief, shortened
 
 WIDTH, LEFT, RIGHT, TOP, ROW = 680.0, 210.0, 666.0, 12.0, 26.0
 LONGEST = 30
 """Characters of a name."""
-MOST_NAMED = 8
 MOST = 20
 """Rows of one picture."""
-
-
-def metrics(found: Sequence[MetricComparison], margins: Mapping[str, float]) -> Picture | None:
-    """Draw the difference of each metric, so that right of zero is better; None without a champion."""
-    rows = [one for one in found if one.difference is not None][:MOST]
-    if not rows:
-        return None
-    known = [(margins.get(one.metric), one) for one in rows]
-    values = [value for margin, one in known for value in (one.difference, one.low, one.high, -(margin or 0.0))]
-    scale, bottom = over(values, LEFT, RIGHT, also=(0.0,)), TOP + ROW * len(rows)
-    marks: list[Mark] = [Rule(x1=scale.at(0), y1=TOP, x2=scale.at(0), y2=bottom, dashed=False)]
-    for place, (margin, one) in enumerate(known):
-        y = TOP + ROW * (place + 0.5)
-        if margin:
-            marks.append(Rule(x1=scale.at(-margin), y1=y - ROW / 2 + 3, x2=scale.at(-margin), y2=y + ROW / 2 - 3))
-        across = None if one.low is None or one.high is None else (scale.at(one.low), scale.at(one.high))
-        marks.append(Dot(who=_who(one), x=scale.at(one.difference or 0.0), y=y, across=across))
-        marks.append(Words(x=LEFT - 10, y=y + 4, text=shortened(one.metric, LONGEST), anchor="end"))
-    worse = [one.metric for one in rows if one.high is not None and one.high < 0]
-    better = [one.metric for one in rows if one.low is not None and one.low > 0]
-    return Picture(
-        name="metrics",
-        title="Challenger less champion, by metric",
-        says=(
-            f"Differences of {len(rows)} metrics with 95 % intervals, signed so that right of zero is better. "
-            f"Wholly better: {_named(better)}. Wholly worse: {_named(worse)}. "
-            "Dashed lines are the margins below zero that the policy grants."
-        ),
-        width=WIDTH,
-        height=bottom + 46,
-        axes=Axes(left=LEFT, top=TOP, right=RIGHT, bottom=bottom, x=scale.ticks(), x_label="better →"),
-        marks=tuple(marks),
-    )
-
-
-def _named(metrics: Sequence[str]) -> str:
-    return listed(tuple(map(brief, metrics)), most=MOST_NAMED) or "none"
 
 
 def _of_all(shown: int, known: int) -> str:
@@ -59,13 +21,7 @@ def _of_all(shown: int, known: int) -> str:
 
 
 def _group(one: GroupMetric) -> str:
-    return f"{brief(one.feature)}={brief(one.group)}"
-
-
-def _who(one: MetricComparison) -> Who:
-    if one.low is not None and one.low > 0:
-        return "better"
-    return "worse" if one.high is not None and one.high < 0 else "neutral"
+    return f"{brief(one.feature)}={brief(visible(one.group))}"
 
 
 def groups(found: Sequence[GroupMetric], metric: str) -> Picture | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from gates.answer_facts import Answers, Confusion, Histogram
 from gates.answer_facts import Who as Model
+from gates.wording import visible
 from reports.pictures.picture import Axes, Bar, Dot, Line, Mark, Picture, Rule, Tick, Who, Words
 from reports.pictures.scale import Scale, over
 from reports.pictures.words import brief, percent_of, shortened
@@ -13,6 +14,8 @@ FEW = 6
 """Classes up to which cells have room for names and for shares; of more, columns are numbered as rows are."""
 LONGEST = 11
 WIDE, HIGH = 520.0, 250.0
+ASIDE, CLEAR, LETTER = 10.0, 12.0, 7.0
+"""How far beyond the ends of an axis its outermost numbers begin, the room after them, and the width of a letter."""
 
 
 def confusion(answers: Answers, who: Model) -> Picture | None:
@@ -48,7 +51,7 @@ def confusion(answers: Answers, who: Model) -> Picture | None:
 
 def _axis_names(classes: Sequence[str], *, few: bool) -> tuple[list[str], list[str]]:
     """Return what stands below the columns and beside the rows."""
-    names = [shortened(name, LONGEST) or "(empty)" for name in classes]
+    names = [shortened(visible(name), LONGEST) for name in classes]
     if few:
         return names, names
     return [str(place) for place in range(1, len(names) + 1)], [
@@ -85,7 +88,7 @@ def _said(found: Confusion, who: Model) -> str:
     text = f"{right:,} of {found.rows:,} are right."
     if wrong:
         rows, label, answer = max(wrong)
-        text += f" Most often {brief(label)} is taken for {brief(answer)}: {rows:,} times."
+        text += f" Most often {brief(visible(label))} is taken for {brief(visible(answer))}: {rows:,} times."
     return text
 
 
@@ -125,20 +128,45 @@ def histogram(found: Sequence[Histogram]) -> Picture | None:
             if rows
         ]
     items = one.what == "difference"
-    label = "challenger less champion" if items else "answer less label"
+    said, label = ("items", "challenger less champion") if items else ("rows", "answer less label")
+    upto, beyond = _open_ends(one)
+    ticks, ends = _with_open_ends(x, upto, beyond, bottom + 17)
     return Picture(
         name="differences" if items else "errors",
         title="How items change" if items else "Errors",
         says=(
-            f"How {label} is spread over {sum(one.counts):,} {'items' if items else 'rows'}. "
-            f"The outermost bars hold all beyond {one.low:.3g} and {one.high:.3g}, too."
+            f"How {label} is spread over {sum(one.counts):,} {said}. The first bar holds everything up to {upto:.3g} "
+            f"and the last everything from {beyond:.3g} on: {one.counts[0]:,} and {one.counts[-1]:,} {said}."
         ),
         width=WIDE,
         height=HIGH,
-        axes=Axes(left=left, top=top, right=right, bottom=bottom, x=x.ticks(), y=y.ticks(4), x_label=label),
-        marks=tuple(marks),
+        axes=Axes(
+            left=left,
+            top=top,
+            right=right,
+            bottom=bottom,
+            x=ticks,
+            y=y.ticks(4),
+            x_label=f"{label}; the outermost bars hold all beyond",
+        ),
+        marks=(*marks, *ends),
         legend=() if items else tuple((_whose(each), _whose(each)) for each in found),
     )
+
+
+def _open_ends(one: Histogram) -> tuple[float, float]:
+    """Return up to where the first bar holds everything, and from where on the last one does."""
+    width = one.high / len(one.counts) - one.low / len(one.counts)
+    return one.low + width, one.high - width
+
+
+def _with_open_ends(x: Scale, upto: float, beyond: float, y: float) -> tuple[tuple[Tick, ...], tuple[Words, Words]]:
+    """Return the round numbers that have room between the ends, and what stands below the outermost bars."""
+    first, last = f"≤ {upto:.3g}", f"≥ {beyond:.3g}"
+    clear = max(len(first), len(last)) * LETTER + CLEAR
+    between = tuple(tick for tick in x.ticks() if x.start + clear < tick.at < x.end - clear)
+    left, right = x.start - ASIDE, x.end + ASIDE
+    return between, (Words(x=left, y=y, text=first), Words(x=right, y=y, text=last, anchor="end"))
 
 
 def _whose(one: Histogram) -> Model:

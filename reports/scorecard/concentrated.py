@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from gates.slice_facts import Slice, Slices, Where
+from gates.wording import visible
 from reports.scorecard.source import Source
 from reports.scorecard.table import (
     Cell,
@@ -100,7 +101,7 @@ def where(one: Slice) -> str:
 
 
 def _has(one: Where) -> str:
-    values = [named(value) or "(empty)" for value in one.among]
+    values = [named(visible(value)) for value in one.among]
     if one.others:
         values.append("a rare value")
     if one.missing:

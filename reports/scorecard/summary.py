@@ -38,7 +38,7 @@ def summary_of(source: Source, found: Groups, sections: Sequence[Section]) -> Su
     """Return the first paragraph, what the gates said, and what else matters."""
     return Summary(
         lead=_lead(source.findings),
-        gates=tuple(_said(one) for one in worst_first(source.findings)[:MOST_SAID]),
+        gates=tuple(_said(one, source.beside) for one in worst_first(source.findings)[:MOST_SAID]),
         points=tuple(_points(source, found, sections)),
     )
 
@@ -53,9 +53,9 @@ def _lead(findings: Sequence[Finding]) -> str:
     return f"{count(len(findings), 'fairness gate')}: {counted}."
 
 
-def _said(finding: Finding) -> Said:
+def _said(finding: Finding, beside: str) -> Said:
     first, rest = begins(finding.summary)
-    more_said = " The evidence says the rest." if rest else ""
+    more_said = f" The rest is {beside}." if rest else ""
     return Said(outcome=finding.outcome.value, gate=named(gate_of(finding)), summary=f"{sentence(first)}{more_said}")
 
 

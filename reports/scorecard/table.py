@@ -157,7 +157,8 @@ def feature_name(feature: str) -> str:
 
 def group_name(group: str) -> str:
     """Show a group; one without a name is empty."""
-    return named(group.replace("\\,", "\x1f").replace(",", ", ").replace("\x1f", ",")) if group else "(empty)"
+    parts = wording.visible(group).split("\\,")
+    return named(",".join(part.replace(",", ", ") for part in parts))
 
 
 def simple(caption: str, columns: tuple[str, ...], rows: tuple[Row, ...], note: str = "") -> Table:

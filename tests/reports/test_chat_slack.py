@@ -119,7 +119,7 @@ def test_the_comparison_is_a_table_only_where_there_is_a_champion() -> None:
         "metric",
         "challenger",
         "champion",
-        "difference",
+        "difference (+ is better)",
         "95 % interval",
         "roc_auc",
         "0.842",
@@ -132,9 +132,9 @@ def test_the_comparison_is_a_table_only_where_there_is_a_champion() -> None:
 def test_where_tables_are_refused_the_numbers_are_lined_up() -> None:
     texts = slack_texts(chat_slack.message(PASSED, links=NOWHERE, tables=False).blocks)
     assert next(text for text in texts if text.startswith("metric")).splitlines() == [
-        "metric                         challenger  champion  difference     95 % interval",
-        "roc_auc                             0.842     0.748      +0.094  +0.040 to +0.148",
-        "brier_score (lower is better)       0.067     0.091      +0.023  +0.012 to +0.034",
+        "metric                         challenger  champion  difference (+ is better)     95 % interval",
+        "roc_auc                             0.842     0.748                    +0.094  +0.040 to +0.148",
+        "brier_score (lower is better)       0.067     0.091                    +0.023  +0.012 to +0.034",
     ]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gates import wording
 from gates.outcome import Measure
 from reports.aligned import aligned
 from reports.rendering import amount, interval, moment, number, percent, sentence, short, signed
@@ -28,6 +29,11 @@ def test_a_measure_has_three_decimals_or_as_many_as_make_sense(value: float | No
 )
 def test_a_difference_has_its_sign(value: float | None, shown: str) -> None:
     assert signed(value) == shown
+
+
+def test_findings_tell_huge_numbers_by_their_size_too() -> None:
+    told = (wording.number(3.7591e150), wording.signed(-1e300), wording.interval(-1.5e12, 2.0))
+    assert told == ("3.76e+150", "-1e+300", "95 % interval [-1.5e+12, +2.000]")
 
 
 def test_an_interval_has_two_ends_or_none() -> None:

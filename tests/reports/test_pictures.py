@@ -26,7 +26,8 @@ from gates.learning_facts import Learning, LearningCurve
 from gates.slice_facts import Slice, Slices, Where
 from reports.pictures import curves, differences, learning, shapes, slices
 from reports.pictures.album import pictures_of
-from reports.pictures.picture import Picture, Words
+from reports.pictures.metrics import metrics
+from reports.pictures.picture import Dot, Picture, Words
 from reports.pictures.scale import Scale, over
 from reports.pictures.svg import svg
 from tests.reports.nasty import NASTY as CORPUS
@@ -73,7 +74,7 @@ def test_no_name_acts_in_a_picture(name: str, alone: bool) -> None:  # noqa: FBT
     found = Answers(rows=4, confusion=Confusion(classes=("x", name), cells=cells))
     one = FeatureImportance(feature=name, drop=0.1, low=0.0, high=0.2, rows=5)
     pictures = [
-        differences.metrics([comparison(name, 0.1, 0.0, 0.2)], {name: 0.01}),
+        metrics([comparison(name, 0.1, 0.0, 0.2)], {name: 0.01}),
         differences.groups([group], "recall"),
         differences.importance(Importance(metric=name, features=(one,))),
         shapes.confusion(found, "challenger"),
@@ -88,7 +89,7 @@ def test_no_name_acts_in_a_picture(name: str, alone: bool) -> None:  # noqa: FBT
 @given(rows=some.lists(some.tuples(NUMBERS, NUMBERS, NUMBERS), min_size=1, max_size=40), margin=NUMBERS)
 def test_any_numbers_stay_within_the_frame(rows: list[tuple[Any, Any, Any]], margin: float | None) -> None:
     found = [comparison(f"m{place}", *values) for place, values in enumerate(rows)]
-    picture = differences.metrics(found, {"m0": abs(margin or 0.0)})
+    picture = metrics(found, {"m0": abs(margin or 0.0)})
     if all(values[0] is None for values in rows):
         assert picture is None
         return
@@ -138,7 +139,10 @@ def test_curves_and_shapes_are_told_in_words() -> None:
             "Mean size of the error in 1 parts of the rows, from the smallest labels to the largest. The challenger's "
             "is largest in part 1, labels from 1 to 2: 0.5."
         ),
-        "How answer less label is spread over 3 rows. The outermost bars hold all beyond -1 and 1, too.",
+        (
+            "How answer less label is spread over 3 rows. The first bar holds everything up to -0.333 and the last "
+            "everything from 0.333 on: 0 and 0 rows."
+        ),
     ]
 
 
@@ -212,3 +216,52 @@ def test_bins_of_few_rows_are_not_drawn_where_there_are_larger_ones() -> None:
     alone = curves.calibration(Answers(rows=2, reliabilities=(Reliability(who="challenger", points=(few,)),)))
     assert alone is not None
     assert alone.says.endswith("challenger 100 % where 10 % was said.")
+
+
+def of_unit(name: str, *values: float | None) -> MetricComparison:
+    return comparison(name, *values).model_copy(update={"lower_is_better": name != "r2"})
+
+
+def test_a_metric_without_a_better_side_is_neither_better_nor_worse() -> None:
+    picture = metrics([of_unit("mean_absolute_error", -1.0, -2.0, -0.5), comparison("mean_error", 2.4, 2.2, 2.6)], {})
+    assert picture is not None
+    assert picture.title == "Challenger against champion, by metric"
+    assert picture.says.endswith(
+        "Wholly better: none. Wholly worse: mean_absolute_error. "
+        "Left out, for neither more nor less of it is better: mean_error."
+    )
+    assert [mark.who for mark in picture.marks if isinstance(mark, Dot)] == ["worse"]
+    assert metrics([comparison("mean_error", 2.4, 2.2, 2.6)], {}) is None
+
+
+def test_metrics_of_different_units_have_scales_of_their_own_with_one_zero() -> None:
+    found = [of_unit("mean_squared_error", -1e6, -2e6, 1.0), of_unit("r2", 0.002, 0.001, 0.003)]
+    picture = metrics(found, {"r2": 0.001})
+    assert picture is not None
+    dots = [mark for mark in picture.marks if isinstance(mark, Dot)]
+    assert picture.axes is not None
+    (zero,) = picture.axes.x
+    squared, share = (one.across for one in dots)
+    assert squared is not None
+    assert share is not None
+    assert squared[0] < zero.at - 150
+    assert share[1] > zero.at + 150
+    assert [one.who for one in dots] == ["neutral", "better"]
+    assert {mark.text for mark in picture.marks if isinstance(mark, Words)} >= {"-1,000,000.0", "+0.002"}
+    assert "Each metric has a scale of its own" in picture.says
+    rates = metrics([comparison("accuracy", 0.1, 0.0, 0.2), comparison("recall", 0.1, 0.0, 0.2)], {})
+    assert rates is not None
+    assert "a scale of its own" not in rates.says
+
+
+def test_a_histogram_shows_that_its_ends_are_open() -> None:
+    changes = Histogram(what="difference", low=-0.168, high=0.168, counts=(1, *[5] * 10, 2))
+    picture = shapes.histogram((changes,))
+    assert picture is not None
+    assert picture.axes is not None
+    assert [mark.text for mark in picture.marks if isinstance(mark, Words)] == ["≤ -0.14", "≥ 0.14"]
+    assert [tick.text for tick in picture.axes.x] == ["-0.1", "0.0", "0.1"]
+    assert picture.axes.x_label == "challenger less champion; the outermost bars hold all beyond"
+    assert picture.says.endswith(
+        "The first bar holds everything up to -0.14 and the last everything from 0.14 on: 1 and 2 items."
+    )

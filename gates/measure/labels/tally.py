@@ -124,7 +124,7 @@ def _matthews(of: Tally) -> Floats:
     total = of.total
     both = of.hits * total - (of.labelled * of.said).sum(axis=-1)
     sides = (total**2 - (of.said**2).sum(axis=-1)) * (total**2 - (of.labelled**2).sum(axis=-1))
-    return _ratio(both, np.sqrt(sides))
+    return _ratio(both, np.sqrt(np.maximum(sides, 0.0)))  # rounding takes a side that is zero below it
 
 
 def _kappa(of: Tally) -> Floats:

@@ -155,3 +155,9 @@ def test_a_seed_names_the_draws() -> None:
 
 def test_fewer_draws_are_made_of_many_cells() -> None:
     assert [draws_for(cells) for cells in (0, 8, 400, 10**6)] == [4000, 4000, 2500, 2000]
+
+
+@pytest.mark.parametrize(("negatives", "positives"), [(369, 431), (400, 400), (7, 793), (123, 678)])
+def test_one_answer_for_all_rows_is_no_correlation_and_no_warning(negatives: int, positives: int) -> None:
+    same = counted([0, 0, 0, negatives, 0, 0, 0, positives])
+    assert same.estimate("matthews_corrcoef") is not None

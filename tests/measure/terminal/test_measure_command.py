@@ -82,6 +82,31 @@ def test_a_loss_s_difference_stands_as_it_is(run: Run, tmp_path: Path) -> None:
     assert metric["interval"][0] <= metric["difference"] <= metric["interval"][1]
 
 
+def test_differences_in_the_text_are_signed_so_that_above_zero_is_better(run: Run, tmp_path: Path) -> None:
+    scored(tmp_path / "worse.parquet", 3_000, worse=2.0)
+    _, out, _ = run(f"measure compare worse.parquet {BOTH} {SCORES} --metric log_loss,roc_auc")
+    assert "A difference is signed so that above zero is better; *power*" in out
+    for metric in ("log_loss (decides)", "roc_auc (decides)"):
+        cells = next(line for line in out.splitlines() if line.startswith(f"| {metric} ")).split("|")
+        assert cells[5].strip().startswith("-")
+
+
+def test_no_group_s_name_mentions_anybody_or_is_an_address_in_a_pull_request(run: Run, tmp_path: Path) -> None:
+    rows = parquet.read_table(scored(tmp_path / "s.parquet", 400))
+    names = ["@everyone", "http://evil.example/x.png"]
+    named = pa.array([names[place % 2] for place in range(rows.num_rows)])
+    parquet.write_table(rows.append_column("g", named), tmp_path / "n.parquet")
+    for line in (
+        f"measure compare n.parquet {BOTH} --by g",
+        "measure fairness n.parquet --label y --prediction new --by g",
+    ):
+        out = run(line)[1]
+        assert "@\N{WORD JOINER}everyone" in out
+        assert "http:\N{WORD JOINER}//evil" in out
+        assert "@everyone" not in out
+        assert "http://" not in out
+
+
 def test_a_small_group_neither_passes_nor_fails_by_luck(run: Run, tmp_path: Path) -> None:
     scored(tmp_path / "s.parquet")
     code, found = document(run, f"measure compare s.parquet {BOTH} --by race --metric accuracy --margin 0.05")

@@ -21,6 +21,7 @@ def test_the_page_tells_what_the_report_decided(run: Run, tmp_path: Path) -> Non
     assert out == f"{plain[1]}The scorecard is in {tmp_path / 'card.html'}.\n"
     told = seen((tmp_path / "card.html").read_text("utf-8")).text
     assert "4 fairness gates: " in told
+    assert "The rest is in what --json prints." in told
     assert "Not measured: there is no champion to compare with." in told
     assert "Not measured: it takes the model itself, and files hold answers only." in told
     assert "Calibration of each group Where scores are calibrated" in told

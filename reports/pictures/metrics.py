@@ -1,0 +1,125 @@
+"""Is the challenger better or worse than the champion, metric by metric, with what uncertainty and which margin?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gates.evidence import MetricComparison
+from gates.metric import FORECASTING, METRICS, QUANTILE, REGRESSION, UNDIRECTED
+from gates.wording import listed, signed
+from reports.pictures.picture import Axes, Dot, Mark, Picture, Rule, Tick, Who, Words
+from reports.pictures.scale import Scale, over
+from reports.pictures.words import brief, shortened
+
+WIDTH, LEFT, RIGHT, TOP, ROW = 680.0, 210.0, 666.0, 12.0, 26.0
+NUMBERS = 84.0
+"""Room for the differences themselves, where no axis tells them."""
+LONGEST = 30
+"""Characters of a name."""
+MOST_NAMED = 8
+MOST = 20
+"""Rows of one picture."""
+UNITS = frozenset({REGRESSION, FORECASTING, QUANTILE})
+"""Tasks whose metrics have units of their own: of the label, of its square, or none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One metric, where it stands, and what its numbers are drawn on."""
+
+    one: MetricComparison
+    margin: float
+    y: float
+    scale: Scale
+
+    @property
+    def marks(self) -> Iterator[Mark]:
+        """Yield the margin, the difference with its interval, and the name."""
+        one, at, half = self.one, self.scale.at, ROW / 2 - 3
+        if self.margin:
+            yield Rule(x1=at(-self.margin), y1=self.y - half, x2=at(-self.margin), y2=self.y + half)
+        across = None if one.low is None or one.high is None else (at(one.low), at(one.high))
+        yield Dot(who=_who(one), x=at(one.difference or 0.0), y=self.y, across=across)
+        yield Words(x=LEFT - 10, y=self.y + 4, text=shortened(one.metric, LONGEST), anchor="end")
+
+
+def metrics(found: Sequence[MetricComparison], margins: Mapping[str, float]) -> Picture | None:
+    """Draw the difference of each metric, so that right of zero is better; None without a champion.
+
+    Metrics of which neither more nor less is better are left out: no side of zero would be theirs.
+    """
+    known = [one for one in found if one.difference is not None and one.metric not in UNDIRECTED][:MOST]
+    if not known:
+        return None
+    apart = len(known) > 1 and any(_has_units(one.metric) for one in known)
+    right, bottom = RIGHT - (NUMBERS if apart else 0.0), TOP + ROW * len(known)
+    scales = [_of_its_own(one, margins, right) for one in known] if apart else [_shared(known, margins)] * len(known)
+    rows = [
+        Row(one=one, margin=margins.get(one.metric) or 0.0, y=TOP + ROW * (place + 0.5), scale=scale)
+        for place, (one, scale) in enumerate(zip(known, scales, strict=True))
+    ]
+    zero = scales[0].at(0)
+    return Picture(
+        name="metrics",
+        title="Challenger against champion, by metric",
+        says=_says(rows, [one.metric for one in found if one.metric in UNDIRECTED], apart=apart),
+        width=WIDTH,
+        height=bottom + 46,
+        axes=Axes(
+            left=LEFT,
+            top=TOP,
+            right=right,
+            bottom=bottom,
+            x=(Tick(at=zero, text="0"),) if apart else scales[0].ticks(),
+            x_label="← worse · each metric on a scale of its own · better →" if apart else "better →",
+        ),
+        marks=(
+            Rule(x1=zero, y1=TOP, x2=zero, y2=bottom, dashed=False),
+            *(mark for row in rows for mark in row.marks),
+            *(_number(row) for row in rows if apart),
+        ),
+    )
+
+
+def _has_units(metric: str) -> bool:
+    return metric in METRICS and not UNITS.isdisjoint(METRICS[metric].tasks)
+
+
+def _values(one: MetricComparison, margins: Mapping[str, float]) -> tuple[float | None, ...]:
+    return one.difference, one.low, one.high, -(margins.get(one.metric) or 0.0)
+
+
+def _shared(known: Sequence[MetricComparison], margins: Mapping[str, float]) -> Scale:
+    return over([value for one in known for value in _values(one, margins)], LEFT, RIGHT, also=(0.0,))
+
+
+def _of_its_own(one: MetricComparison, margins: Mapping[str, float], right: float) -> Scale:
+    """Return a scale with zero in the middle, so that all rows have it at the same place."""
+    reached = over(_values(one, margins), LEFT, right, also=(0.0,))
+    furthest = max(-reached.low, reached.high)
+    return Scale(low=-furthest, high=furthest, start=LEFT, end=right)
+
+
+def _number(row: Row) -> Words:
+    return Words(x=RIGHT, y=row.y + 4, text=signed(row.one.difference or 0.0), anchor="end")
+
+
+def _who(one: MetricComparison) -> Who:
+    if one.low is not None and one.low > 0:
+        return "better"
+    return "worse" if one.high is not None and one.high < 0 else "neutral"
+
+
+def _says(rows: Sequence[Row], undirected: Sequence[str], *, apart: bool) -> str:
+    better, worse = ([row.one.metric for row in rows if _who(row.one) == who] for who in ("better", "worse"))
+    said = (
+        f"Differences of {len(rows)} metrics with 95 % intervals, signed so that right of zero is better.",
+        "Each metric has a scale of its own; its difference stands beside it." if apart else "",
+        f"Wholly better: {_named(better)}. Wholly worse: {_named(worse)}.",
+        "Dashed lines are the margins: how far below zero a metric may be." if any(row.margin for row in rows) else "",
+        f"Left out, for neither more nor less of it is better: {_named(undirected)}." if undirected else "",
+    )
+    return " ".join(filter(None, said))
+
+
+def _named(names: Sequence[str]) -> str:
+    return listed(tuple(map(brief, names)), most=MOST_NAMED) or "none"
