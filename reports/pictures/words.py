@@ -7,6 +7,8 @@ from gates.wording import listed
 
 LONGEST_NAME = 40
 """Letters of a name in a sentence."""
+WIDEST = frozenset("MW@%mw")
+"""Letters of Latin scripts that take half as much room again."""
 
 
 def percent_of(share: float) -> str:
@@ -20,10 +22,10 @@ def listed_models(who: Iterable[str]) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return a text that is at most as wide as so many letters: of some scripts, each takes the room of two."""
+    """Return a text that is at most as wide as so many letters; some take more room than one."""
     if sum(map(_width, text[: most + 1])) <= most and len(text) <= most:
         return text
-    kept, room = "", most - 1
+    kept, room = "", most - 1.0
     for letter in text[:most]:
         room -= _width(letter)
         if room < 0:
@@ -32,8 +34,13 @@ def shortened(text: str, most: int) -> str:
     return kept.rstrip() + "…"
 
 
-def _width(letter: str) -> int:
-    return 2 if unicodedata.east_asian_width(letter) in {"W", "F"} else 1
+def _width(letter: str) -> float:
+    """Return how wide a letter is, in those of a usual name in small Latin letters."""
+    if letter in WIDEST:
+        return 1.6
+    if unicodedata.east_asian_width(letter) in {"W", "F"}:
+        return 2.0
+    return 1.25 if letter.isupper() else 1.0
 
 
 def brief(name: str) -> str:
