@@ -130,9 +130,11 @@ def _contents(git: Git, blobs: tuple[str, ...]) -> tuple[bytes, ...]:
     return tuple(contents)
 
 
-@lru_cache(maxsize=64)  # what a commit holds never changes
 def _asked(git: Git, commits: tuple[str, ...], *arguments: str) -> bytes:
-    """Run a question about what commits hold; one that the repository does not have is the asker's mistake."""
+    """Run a question about what commits hold; one that the repository does not have is the asker's mistake.
+
+    Asked anew each time: what a commit holds never changes, but somebody may prune the commit.
+    """
     for commit in commits:
         require_sha(commit)
     try:
