@@ -70,7 +70,7 @@ def test_a_promotion_takes_no_more_requests_than_it_says(on_github: GitHubWorld)
     on_github.hear()
     assert on_github.world.state(1) == "promoted"
     assert on_github.github.count() - before < 100
-    assert "takes fewer than 100 requests" in text()
+    assert "takes fewer than 100 requests that cost quota" in text()
     before = on_github.github.count()
     on_github.sweep()
     assert on_github.github.count() - before <= 3
