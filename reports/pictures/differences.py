@@ -38,7 +38,7 @@ def groups(found: Sequence[GroupMetric], metric: str) -> Picture | None:
         marks.append(Words(x=LEFT - 10, y=y + 4, text=shortened(_group(one), LONGEST), anchor="end"))
         if one.champion is not None:
             marks.append(Dot(who="champion", x=scale.at(one.champion), y=y + 5))
-        across = None if one.low is None or one.high is None else (scale.at(one.low), scale.at(one.high))
+        across = scale.across(one.low, one.high)
         up = 5 if one.champion is not None else 0
         marks.append(Dot(who="challenger", x=scale.at(one.challenger or 0.0), y=y - up, across=across))
     lowest, highest = (pick(rows, key=lambda one: one.challenger or 0.0) for pick in (min, max))
@@ -69,7 +69,7 @@ def importance(found: Importance | None) -> Picture | None:
     marks: list[Mark] = [Rule(x1=scale.at(0), y1=TOP, x2=scale.at(0), y2=bottom, dashed=False)]
     for place, one in enumerate(rows):
         y = TOP + ROW * (place + 0.5)
-        across = None if one.low is None or one.high is None else (scale.at(one.low), scale.at(one.high))
+        across = scale.across(one.low, one.high)
         marks.append(Dot(who="challenger", x=scale.at(one.drop or 0.0), y=y, across=across))
         marks.append(Words(x=LEFT - 10, y=y + 4, text=shortened(one.feature, LONGEST), anchor="end"))
     return Picture(

@@ -60,7 +60,7 @@ def levels(told: Told, found: Sequence[Level]) -> Picture | None:
 
 def _marks(one: Level, place: int, scale: Scale, *, both: bool) -> list[Mark]:
     y, apart = TOP + ROW * (place + 0.5), 5.0 if both else 0.0
-    across = None if one.low is None or one.high is None else (scale.at(one.low), scale.at(one.high))
+    across = scale.across(one.low, one.high)
     marks: list[Mark] = [Words(x=LEFT - 10, y=y + 4, text=shortened(one.name, LONGEST), anchor="end")]
     if one.champion is not None:
         marks.append(Dot(who="champion", x=scale.at(one.champion), y=y + apart))

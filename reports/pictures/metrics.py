@@ -37,7 +37,7 @@ class Row:
         one, at, half = self.one, self.scale.at, ROW / 2 - 3
         if self.margin:
             yield Rule(x1=at(-self.margin), y1=self.y - half, x2=at(-self.margin), y2=self.y + half)
-        across = None if one.low is None or one.high is None else (at(one.low), at(one.high))
+        across = self.scale.across(one.low, one.high)
         yield Dot(who=_who(one), x=at(one.difference or 0.0), y=self.y, across=across)
         yield Words(x=LEFT - 10, y=self.y + 4, text=shortened(one.metric, LONGEST), anchor="end")
 

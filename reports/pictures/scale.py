@@ -29,6 +29,10 @@ class Scale:
         share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
         return round(self.start + share * (self.end - self.start), 1)
 
+    def across(self, low: float | None, high: float | None) -> tuple[float, float] | None:
+        """Return the pixels of an interval's ends; None where it is not known."""
+        return None if low is None or high is None else (self.at(low), self.at(high))
+
     def ticks(self, most: int = 6) -> tuple[Tick, ...]:
         """Return round numbers within the scale, at most so many."""
         step = _step((self.high - self.low) / max(most - 1, 1))

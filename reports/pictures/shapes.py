@@ -106,27 +106,7 @@ def histogram(found: Sequence[Histogram]) -> Picture | None:
         return None
     one, left, top, right, bottom = found[0], 60.0, 14.0, WIDE - 14, HIGH - 50
     x = Scale(low=one.low, high=one.high, start=left, end=right) if one.high > one.low else over([], left, right)
-    most = max(max(each.counts) for each in found)
-    y = Scale(low=0.0, high=most or 1.0, start=bottom, end=top)
-    width = (right - left) / len(one.counts)
-    marks: list[Mark] = [Rule(x1=x.at(0), y1=top, x2=x.at(0), y2=bottom)]
-    for each in found:
-        if each.what == "champion_error":
-            steps = [(round(left + width * (place + 0.5), 1), y.at(rows)) for place, rows in enumerate(each.counts)]
-            marks.append(Line(who="champion", points=tuple(steps)))
-            continue
-        marks += [
-            Bar(
-                who="challenger",
-                x=round(left + width * place + 0.5, 1),
-                y=y.at(rows),
-                width=round(width - 1, 1),
-                height=round(bottom - y.at(rows), 1),
-                share=0.6,
-            )
-            for place, rows in enumerate(each.counts)
-            if rows
-        ]
+    y = Scale(low=0.0, high=max(max(each.counts) for each in found) or 1.0, start=bottom, end=top)
     items = one.what == "difference"
     said, label = ("items", "challenger less champion") if items else ("rows", "answer less label")
     upto, beyond = _open_ends(one)
@@ -149,9 +129,32 @@ def histogram(found: Sequence[Histogram]) -> Picture | None:
             y=y.ticks(4),
             x_label=f"{label}; the outermost bars hold all beyond",
         ),
-        marks=(*marks, *ends),
+        marks=(
+            Rule(x1=x.at(0), y1=top, x2=x.at(0), y2=bottom),
+            *(mark for each in found for mark in _bins(each, x, y)),
+            *ends,
+        ),
         legend=() if items else tuple((_whose(each), _whose(each)) for each in found),
     )
+
+
+def _bins(one: Histogram, x: Scale, y: Scale) -> Iterator[Mark]:
+    """Yield the challenger's bins, or those of both models' differences, as bars; the champion's as a line."""
+    width = (x.end - x.start) / len(one.counts)
+    if one.what == "champion_error":
+        steps = [(round(x.start + width * (place + 0.5), 1), y.at(rows)) for place, rows in enumerate(one.counts)]
+        yield Line(who="champion", points=tuple(steps))
+        return
+    for place, rows in enumerate(one.counts):
+        if rows:
+            yield Bar(
+                who="challenger",
+                x=round(x.start + width * place + 0.5, 1),
+                y=y.at(rows),
+                width=round(width - 1, 1),
+                height=round(y.start - y.at(rows), 1),
+                share=0.6,
+            )
 
 
 def _open_ends(one: Histogram) -> tuple[float, float]:

@@ -20,7 +20,7 @@ def slices(found: Slices | None) -> Picture | None:
     marks: list[Mark] = [Rule(x1=scale.at(0), y1=TOP, x2=scale.at(0), y2=bottom, dashed=False)]
     for place, one in enumerate(found.worst):
         y = TOP + ROW * (place + 0.5)
-        across = None if one.low is None or one.high is None else (scale.at(one.low), scale.at(one.high))
+        across = scale.across(one.low, one.high)
         marks.append(Dot(who=_who(one), x=scale.at(one.difference or 0.0), y=y, across=across))
         marks.append(Words(x=LEFT - 10, y=y + 4, text=shortened(slice_name(one), LONGEST), anchor="end"))
     proven = sum(_who(one) == "worse" for one in found.worst)
