@@ -87,9 +87,12 @@ class RawEntry(NamedTuple):
         """What stands where its canonical bytes should."""
         return self.content if isinstance(self.content, bytes) else str(self.content).encode()
 
-    def entry(self) -> Entry:
-        """Return the entry that its bytes hold; `ValueError` or `TypeError` when they hold none."""
-        return parse_entry(self.bytes)
+    def entry(self) -> Entry | None:
+        """Return the entry that its bytes hold; None when they hold none."""
+        try:
+            return parse_entry(self.bytes)
+        except (ValueError, TypeError, RecursionError):
+            return None
 
 
 class LedgerConflictError(Exception):
@@ -144,12 +147,11 @@ class Ledger:
         for content in self.contents():
             yield parse_entry(content)
 
-    def search(self, wanted: Wanted, between: Between, most: int) -> tuple[Entry, ...]:
-        """Return so many entries at most that are wanted: the newest first, unless the oldest are asked for first."""
-        return tuple(row.entry() for row in self.stretch(wanted, between, most))
-
     def stretch(self, wanted: Wanted, between: Between, most: int | None) -> tuple[RawEntry, ...]:
-        """Return the rows of what `search` finds, for whoever shows also what cannot be read; None: all of them."""
+        """Return so many rows at most that are wanted (None: all): the newest first, unless the oldest are asked for.
+
+        Rows, so that whoever shows them can show what cannot be read, too.
+        """
         return tuple(RawEntry(*row) for row in search(self._session, wanted, between, most))
 
     def amount(self, wanted: Wanted) -> int:

@@ -103,7 +103,7 @@ def newest_events(desk: Desk, project: Project, model: str, most: int) -> tuple[
 
 
 def _row_is_about(row: RawEntry, subjects: set[str], lanes: set[str]) -> bool:
-    entry = _read(row)
+    entry = row.entry()
     return row.subject in subjects if entry is None else _is_about(entry, subjects, lanes)
 
 
@@ -115,20 +115,17 @@ def _is_about(entry: Entry, subjects: set[str], lanes: set[str]) -> bool:
 
 def event_from(row: RawEntry) -> Event:
     """Return a row as a line that a person reads; what cannot be read says so, and hides nothing else."""
-    entry = _read(row)
-    try:
-        if entry is not None:
-            return event_of(entry)
-    except (LookupError, TypeError, ValueError):  # an entry of this kind was never written like that
-        pass
+    entry = row.entry()
+    if entry is not None and (words := _words(entry)) is not None:
+        return Event(seq=entry.seq, at=entry.at, kind=entry.kind, subject=entry.subject, text=words)
     at = row.at if isinstance(row.at, int) else 0
     return Event(seq=row.number, at=at, kind=str(row.kind), subject=str(row.subject), text=CHANGED)
 
 
-def _read(row: RawEntry) -> Entry | None:
+def _words(entry: Entry) -> str | None:
     try:
-        return row.entry()
-    except (ValueError, TypeError, RecursionError):
+        return words_of(entry)
+    except (LookupError, TypeError, ValueError):  # no entry of this kind was ever written like that
         return None
 
 

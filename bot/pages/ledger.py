@@ -128,10 +128,8 @@ def line_of(row: RawEntry) -> EntryLine:
 
 
 def _fields(row: RawEntry) -> tuple[tuple[str, str], ...]:
-    try:
-        return tuple((name, _shown(value)) for name, value in sorted(row.entry().body.items()))
-    except (ValueError, TypeError, RecursionError):  # the line says so
-        return ()
+    entry = row.entry()
+    return () if entry is None else tuple((name, _shown(value)) for name, value in sorted(entry.body.items()))
 
 
 def _together(lines: Iterator[bytes]) -> Iterator[bytes]:

@@ -83,7 +83,7 @@ def test_a_person_is_found_where_an_entry_names_them_and_not_where_words_do(chan
         work.ledger.append(kind="noted", body={"reason": '"person":"mallory"'}, at=1)
         named = work.ledger.append(kind="noted", body={"by": "mallory"}, at=2)
     with changing.installation.database.reading() as work:
-        assert work.ledger.search(Wanted(person="mallory"), Between(), 10) == (named,)
+        assert [row.entry() for row in work.ledger.stretch(Wanted(person="mallory"), Between(), 10)] == [named]
         assert work.ledger.amount(Wanted(person="mallory", until=2)) == 0
         assert work.ledger.amount(Wanted(person="mallory", since=2)) == 1
 

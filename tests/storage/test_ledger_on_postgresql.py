@@ -51,15 +51,15 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 @pytest.mark.parametrize(("wanted", "found"), WANTED.values(), ids=WANTED)
 def test_entries_are_found(told: Database, wanted: Wanted, found: list[int]) -> None:
     with told.reading() as work:
-        assert [entry.seq for entry in work.ledger.search(wanted, Between(oldest_first=True), 100)] == found
+        assert [row.number for row in work.ledger.stretch(wanted, Between(oldest_first=True), 100)] == found
         assert work.ledger.amount(wanted) == len(found)
 
 
 def test_pages_lead_from_the_newest_entry_to_the_first(told: Database) -> None:
     with told.reading() as work:
-        assert [entry.seq for entry in work.ledger.search(Wanted(), Between(), 2)] == [6, 5]
-        assert [entry.seq for entry in work.ledger.search(Wanted(), Between(below=5), 2)] == [4, 3]
-        assert [entry.seq for entry in work.ledger.search(Wanted(), Between(above=4, oldest_first=True), 9)] == [5, 6]
+        assert [row.number for row in work.ledger.stretch(Wanted(), Between(), 2)] == [6, 5]
+        assert [row.number for row in work.ledger.stretch(Wanted(), Between(below=5), 2)] == [4, 3]
+        assert [row.number for row in work.ledger.stretch(Wanted(), Between(above=4, oldest_first=True), 9)] == [5, 6]
         assert work.ledger.kinds() == ("approval", "note", "requested")
 
 
