@@ -19,7 +19,7 @@ from storage.promotions import Promotion
 from storage.signing import Signer
 from tests.fakes.registry import FakeRegistry
 from tests.fakes.target import FakeTarget
-from tests.world import MODEL, Clock, World, open_world
+from tests.world import MODEL, Clock, Table, World, open_world
 from workflows.forge import PullRequest
 
 Files = Mapping[str, bytes | None]
@@ -59,6 +59,21 @@ class Saved:
             folder, registry=deepcopy(self.registry), target=deepcopy(self.target), clock=Clock(now=self.now)
         )
         return replace(world, _messages=self.messages)
+
+
+def register_versions(world: World, table: Table) -> None:
+    """Register what golden conversations tell of.
+
+    v1 is good, v2 better, v4 better still; v3 harms a group; v5 is not to be told from v1.
+    """
+    for scores in (
+        table.scores(0.3),
+        table.scores(0.45, seed=2),
+        table.scores(0.6, seed=3, against="small"),
+        table.scores(0.6, seed=4),
+        table.scores(0.3, seed=5),
+    ):
+        world.register(scores)
 
 
 class SleepyForge(EmbeddedForge):

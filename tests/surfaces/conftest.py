@@ -6,24 +6,17 @@ from pathlib import Path
 import pytest
 
 from tests.chat.chat_world import people_in_chats
-from tests.hands import Saved
+from tests.hands import Saved, register_versions
 from tests.world import World, evaluation_table, new_world, rulebook
 
 
 @pytest.fixture(scope="session")
 def registered_in_chats(tmp_path_factory: pytest.TempPathFactory) -> Saved:
-    """Nothing serves yet; the versions are those of tests/workflows/conftest.py."""
+    """Nothing serves yet; the versions are those of every golden conversation."""
     folder = tmp_path_factory.mktemp("in-chats") / "installation"
     table = evaluation_table(folder / "evaluation" / "churn.parquet")
     with new_world(folder, rules={**rulebook(folder), "policies/people.yaml": people_in_chats().encode()}) as made:
-        for scores in (
-            table.scores(0.3),
-            table.scores(0.45, seed=2),
-            table.scores(0.6, seed=3, against="small"),
-            table.scores(0.6, seed=4),
-            table.scores(0.3, seed=5),
-        ):
-            made.register(scores)
+        register_versions(made, table)
         return Saved.of(made)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hands import Saved
+from tests.hands import Saved, register_versions
 from tests.made_once import made_once
 from tests.world import Table, World, evaluation_table, new_world
 
@@ -44,21 +44,13 @@ def world(installation_folder: Path) -> Iterator[World]:
 
 @pytest.fixture(scope="session")
 def registered(evaluation: tuple[Path, Table], tmp_path_factory: pytest.TempPathFactory) -> Saved:
-    """Nothing serves yet; v1 is good, v2 better, v4 better still, v3 harms a group, v5 is not to be told from v1."""
+    """Nothing serves yet; the versions of golden conversations are registered."""
 
     def make(folder: Path) -> Saved:
         (folder / EVALUATION).parent.mkdir(parents=True)
         shutil.copy(evaluation[0], folder / EVALUATION)
-        table = evaluation[1]
         with new_world(folder) as made:
-            for scores in (
-                table.scores(0.3),
-                table.scores(0.45, seed=2),
-                table.scores(0.6, seed=3, against="small"),
-                table.scores(0.6, seed=4),
-                table.scores(0.3, seed=5),
-            ):
-                made.register(scores)
+            register_versions(made, evaluation[1])
             return Saved.of(made)
 
     return made_once(tmp_path_factory, "registered", make)
