@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +31,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Keep temporary files in memory where there is room: Git and SQLite ask for each write to reach the disk."""
+    """Keep temporary files in memory where there is room: Git and SQLite ask for each write to reach the disk.
+
+    A shell's background job ignores Ctrl-C, and so would each process that a test starts.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOMY:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None

@@ -1,5 +1,8 @@
 """What happened, as the ledger has it: to a model, or to one promotion or rulebook change?"""
 
+from collections.abc import Iterator
+from itertools import islice
+
 from pydantic import JsonValue
 
 from bot.commands import Audit, History
@@ -44,15 +47,7 @@ def history(desk: Desk, command: History) -> Reply:
     """Tell what happened to a model: every promotion, and every alarm in its lanes."""
     project = desk.project_of(command.model)
     model = known_model(desk, project, command.model)
-    with desk.installation.database.reading() as work:
-        names = {promotion.name for promotion in work.promotions.of_model(project.name, model)}
-        lanes = {str(project.lane(model, environment)) for environment in project.environments}
-        entries = [
-            entry
-            for entry in work.ledger.all()
-            if entry.project == project.name and entry.kind in TOLD and _is_about(entry, names | lanes, lanes)
-        ]
-    events = tuple(event_of(entry) for entry in entries)
+    events = tuple(_told_of(desk, project, model, Between(oldest_first=True), None))
     text = render_events(f"History of {model}" if events else f"Nothing has happened to {model} yet.", events)
     return Reply(text=text, code=ExitCode.DONE, data={"model": model, "events": events_document(events)})
 
@@ -68,15 +63,15 @@ def audit(desk: Desk, command: Audit) -> Reply:
         receipt = desk.installation.receipts.path(name)
         found = str(receipt) if receipt.exists() else None
     with desk.installation.database.reading() as work:
-        entries = work.ledger.of(name)
-    text = render_events(f"Trail of {name}", tuple(event_of(entry) for entry in entries))
+        rows = work.ledger.stretch(Wanted(subjects=(name,)), Between(oldest_first=True), None)
+    text = render_events(f"Trail of {name}", tuple(map(event_from, rows)))
     if found:
         text += f"Receipt: {found}\n"
     text += "Next: mlops audit verify checks the whole trail.\n"
     return Reply(
         text=text,
         code=ExitCode.DONE,
-        data={"id": name, "entries": [_whole(entry) for entry in entries], "receipt": found},
+        data={"id": name, "entries": [_whole(row) for row in rows], "receipt": found},
     )
 
 
@@ -90,6 +85,10 @@ def events_of(desk: Desk, name: str, *, after: int) -> tuple[Event, ...]:
 
 def newest_events(desk: Desk, project: Project, model: str, most: int) -> tuple[Event, ...]:
     """Return the newest of what a history tells of a model, newest first; no more than these are read."""
+    return tuple(islice(_told_of(desk, project, model, Between(), max(most, MOST_RECENT)), most))
+
+
+def _told_of(desk: Desk, project: Project, model: str, between: Between, most: int | None) -> Iterator[Event]:
     with desk.installation.database.reading() as work:
         names = {promotion.name for promotion in work.promotions.of_model(project.name, model)}
         lanes = {str(project.lane(model, environment)) for environment in project.environments}
@@ -98,8 +97,8 @@ def newest_events(desk: Desk, project: Project, model: str, most: int) -> tuple[
             subjects=tuple(sorted(names | lanes | {main_subject(project.name)})),
             project=project.name,
         )
-        rows = work.ledger.stretch(wanted, Between(), max(most, MOST_RECENT))
-    return tuple(event_from(row) for row in rows if _row_is_about(row, names | lanes, lanes))[:most]
+        rows = work.ledger.stretch(wanted, between, most)
+    return (event_from(row) for row in rows if _row_is_about(row, names | lanes, lanes))
 
 
 def _row_is_about(row: RawEntry, subjects: set[str], lanes: set[str]) -> bool:
@@ -129,10 +128,8 @@ def _words(entry: Entry) -> str | None:
         return None
 
 
-def event_of(entry: Entry) -> Event:
-    """Return an entry as a line that a person reads."""
-    return Event(seq=entry.seq, at=entry.at, kind=entry.kind, subject=entry.subject, text=words_of(entry))
-
-
-def _whole(entry: Entry) -> JsonValue:
+def _whole(row: RawEntry) -> JsonValue:
+    entry = row.entry()
+    if entry is None:
+        return {"seq": row.number, "unreadable": row.bytes.decode("utf-8", errors="backslashreplace")}
     return {"seq": entry.seq, "at": entry.at, "kind": entry.kind, "key": entry.key, "body": dict(entry.body)}

@@ -106,6 +106,10 @@ def test_one_entry_that_was_changed_by_hand_hides_no_other(changing: World) -> N
         table = reader.get("/ledger/export.csv")
         assert (table.status_code, len(table.text.splitlines()), table.text.count(CHANGED)) == (200, size + 1, 1)
         assert len(reader.get("/ledger/export.jsonl").content.split(b"\n")) == size + 1
+    assert CHANGED in changing.say(None, "history churn").text
+    trail = changing.say(None, "audit P4")
+    assert CHANGED in trail.text
+    assert {"seq": seq, "unreadable": "not json\\xff"} in trail.data["entries"]  # type: ignore[operator]  # a list
 
 
 def tamper(world: World, seq: int) -> None:
