@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from gates.evidence import GroupMetric
 from gates.importance_facts import Importance
 from gates.wording import visible
-from reports.pictures.picture import Axes, Dot, Mark, Picture, Rule, Words
+from reports.pictures import stacked
+from reports.pictures.picture import Dot, Mark, Picture
 from reports.pictures.scale import over
-from reports.pictures.words import brief, shortened
+from reports.pictures.words import brief
 
-WIDTH, LEFT, RIGHT, TOP, ROW = 680.0, 210.0, 666.0, 12.0, 26.0
-LONGEST = 30
-"""Characters of a name."""
 MOST = 20
 """Rows of one picture."""
 
@@ -31,11 +29,11 @@ def groups(found: Sequence[GroupMetric], metric: str) -> Picture | None:
     if not rows:
         return None
     values = [value for one in rows for value in (one.challenger, one.low, one.high, one.champion)]
-    scale, bottom = over(values, LEFT, RIGHT), TOP + ROW * len(rows)
-    marks: list[Mark] = []
+    scale = over(values, stacked.START, stacked.END)
+    marks: list[Mark] = [*stacked.grid(len(rows), scale)]
     for place, one in enumerate(rows):
-        y = TOP + ROW * (place + 0.5)
-        marks.append(Words(x=LEFT - 10, y=y + 4, text=shortened(_group(one), LONGEST), anchor="end"))
+        y = stacked.middle(place)
+        marks.append(stacked.named(place, _group(one)))
         if one.champion is not None:
             marks.append(Dot(who="champion", x=scale.at(one.champion), y=y + 5))
         across = scale.across(one.low, one.high)
@@ -51,9 +49,9 @@ def groups(found: Sequence[GroupMetric], metric: str) -> Picture | None:
             f"{_of_all(len(rows), len(known))} groups, with 95 % intervals. Lowest: {_group(lowest)} at "
             f"{lowest.challenger:.3g}; highest: {_group(highest)} at {highest.challenger:.3g}."
         ),
-        width=WIDTH,
-        height=bottom + 46,
-        axes=Axes(left=LEFT, top=TOP, right=RIGHT, bottom=bottom, x=scale.ticks(), x_label=brief(metric)),
+        width=stacked.WIDTH,
+        height=stacked.height(len(rows)),
+        axes=stacked.axes(len(rows), scale.ticks(stacked.TICKS), brief(metric)),
         marks=tuple(marks),
         legend=(("challenger", "challenger"), *((("champion", "champion"),) if both else ())),
     )
@@ -64,14 +62,14 @@ def importance(found: Importance | None) -> Picture | None:
     rows = [one for one in (found.features if found else ()) if one.group is None and one.drop is not None][:MOST]
     if found is None or not rows:
         return None
-    scale = over([value for one in rows for value in (one.drop, one.low, one.high)], LEFT, RIGHT, also=(0.0,))
-    bottom = TOP + ROW * len(rows)
-    marks: list[Mark] = [Rule(x1=scale.at(0), y1=TOP, x2=scale.at(0), y2=bottom, dashed=False)]
+    scale = over(
+        [value for one in rows for value in (one.drop, one.low, one.high)], stacked.START, stacked.END, also=(0.0,)
+    )
+    marks: list[Mark] = [*stacked.grid(len(rows), scale), *stacked.zero(len(rows), scale)]
     for place, one in enumerate(rows):
-        y = TOP + ROW * (place + 0.5)
         across = scale.across(one.low, one.high)
-        marks.append(Dot(who="challenger", x=scale.at(one.drop or 0.0), y=y, across=across))
-        marks.append(Words(x=LEFT - 10, y=y + 4, text=shortened(one.feature, LONGEST), anchor="end"))
+        marks.append(Dot(who="challenger", x=scale.at(one.drop or 0.0), y=stacked.middle(place), across=across))
+        marks.append(stacked.named(place, one.feature))
     return Picture(
         name="importance",
         title="What the challenger's answers rest on",
@@ -79,15 +77,8 @@ def importance(found: Importance | None) -> Picture | None:
             f"By how much {brief(found.metric)} worsens when one feature is shuffled, with 95 % intervals. Most "
             f"important: {', '.join(brief(one.feature) for one in rows[:3])}."
         ),
-        width=WIDTH,
-        height=bottom + 46,
-        axes=Axes(
-            left=LEFT,
-            top=TOP,
-            right=RIGHT,
-            bottom=bottom,
-            x=scale.ticks(),
-            x_label=f"loss of {brief(found.metric)} without it",
-        ),
+        width=stacked.WIDTH,
+        height=stacked.height(len(rows)),
+        axes=stacked.axes(len(rows), scale.ticks(stacked.TICKS), f"loss of {brief(found.metric)} without it"),
         marks=tuple(marks),
     )

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from gates.evidence import MetricComparison
 from gates.metric import FORECASTING, METRICS, QUANTILE, REGRESSION, UNDIRECTED
 from gates.wording import listed, signed
-from reports.pictures.picture import Axes, Dot, Mark, Picture, Rule, Tick, Who, Words
+from reports.pictures import stacked
+from reports.pictures.picture import Dot, Mark, Picture, Tick, Who, Words
 from reports.pictures.scale import Scale, over
-from reports.pictures.words import brief, shortened
+from reports.pictures.words import brief
 
-WIDTH, LEFT, RIGHT, TOP, ROW = 680.0, 210.0, 666.0, 12.0, 26.0
 NUMBERS = 84.0
 """Room for the differences themselves, where no axis tells them."""
-LONGEST = 30
-"""Characters of a name."""
 MOST_NAMED = 8
 MOST = 20
 """Rows of one picture."""
@@ -28,18 +26,18 @@ class Row:
 
     one: MetricComparison
     margin: float
-    y: float
+    place: int
     scale: Scale
 
     @property
     def marks(self) -> Iterator[Mark]:
         """Yield the margin, the difference with its interval, and the name."""
-        one, at, half = self.one, self.scale.at, ROW / 2 - 3
+        one, at = self.one, self.scale.at
         if self.margin:
-            yield Rule(x1=at(-self.margin), y1=self.y - half, x2=at(-self.margin), y2=self.y + half)
+            yield stacked.across(self.place, at(-self.margin), dashed=True)
         across = self.scale.across(one.low, one.high)
-        yield Dot(who=_who(one), x=at(one.difference or 0.0), y=self.y, across=across)
-        yield Words(x=LEFT - 10, y=self.y + 4, text=shortened(one.metric, LONGEST), anchor="end")
+        yield Dot(who=_who(one), x=at(one.difference or 0.0), y=stacked.middle(self.place), across=across)
+        yield stacked.named(self.place, one.metric)
 
 
 def metrics(found: Sequence[MetricComparison], margins: Mapping[str, float]) -> Picture | None:
@@ -51,29 +49,25 @@ def metrics(found: Sequence[MetricComparison], margins: Mapping[str, float]) -> 
     if not known:
         return None
     apart = len(known) > 1 and any(_has_units(one.metric) for one in known)
-    right, bottom = RIGHT - (NUMBERS if apart else 0.0), TOP + ROW * len(known)
-    scales = [_of_its_own(one, margins, right) for one in known] if apart else [_shared(known, margins)] * len(known)
+    scales = [_of_its_own(one, margins) for one in known] if apart else [_shared(known, margins)] * len(known)
     rows = [
-        Row(one=one, margin=margins.get(one.metric) or 0.0, y=TOP + ROW * (place + 0.5), scale=scale)
+        Row(one=one, margin=margins.get(one.metric) or 0.0, place=place, scale=scale)
         for place, (one, scale) in enumerate(zip(known, scales, strict=True))
     ]
-    zero = scales[0].at(0)
     return Picture(
         name="metrics",
         title="Challenger against champion, by metric",
         says=_says(rows, [one.metric for one in found if one.metric in UNDIRECTED], apart=apart),
-        width=WIDTH,
-        height=bottom + 46,
-        axes=Axes(
-            left=LEFT,
-            top=TOP,
-            right=right,
-            bottom=bottom,
-            x=(Tick(at=zero, text="0"),) if apart else scales[0].ticks(),
-            x_label="← worse · each metric on a scale of its own · better →" if apart else "better →",
+        width=stacked.WIDTH,
+        height=stacked.height(len(rows)),
+        axes=stacked.axes(
+            len(rows),
+            (Tick(at=scales[0].at(0), text="0"),) if apart else scales[0].ticks(stacked.TICKS),
+            "← worse · each metric on a scale of its own · better →" if apart else "better →",
         ),
         marks=(
-            Rule(x1=zero, y1=TOP, x2=zero, y2=bottom, dashed=False),
+            *(() if apart else stacked.grid(len(rows), scales[0])),
+            *stacked.zero(len(rows), scales[0]),
             *(mark for row in rows for mark in row.marks),
             *(_number(row) for row in rows if apart),
         ),
@@ -89,18 +83,19 @@ def _values(one: MetricComparison, margins: Mapping[str, float]) -> tuple[float 
 
 
 def _shared(known: Sequence[MetricComparison], margins: Mapping[str, float]) -> Scale:
-    return over([value for one in known for value in _values(one, margins)], LEFT, RIGHT, also=(0.0,))
+    return over([value for one in known for value in _values(one, margins)], stacked.START, stacked.END, also=(0.0,))
 
 
-def _of_its_own(one: MetricComparison, margins: Mapping[str, float], right: float) -> Scale:
+def _of_its_own(one: MetricComparison, margins: Mapping[str, float]) -> Scale:
     """Return a scale with zero in the middle, so that all rows have it at the same place."""
-    reached = over(_values(one, margins), LEFT, right, also=(0.0,))
+    right = stacked.END - NUMBERS
+    reached = over(_values(one, margins), stacked.START, right, also=(0.0,))
     furthest = max(-reached.low, reached.high)
-    return Scale(low=-furthest, high=furthest, start=LEFT, end=right)
+    return Scale(low=-furthest, high=furthest, start=stacked.START, end=right)
 
 
 def _number(row: Row) -> Words:
-    return Words(x=RIGHT, y=row.y + 4, text=signed(row.one.difference or 0.0), anchor="end")
+    return Words(x=stacked.RIGHT, y=stacked.middle(row.place) + 4, text=signed(row.one.difference or 0.0), anchor="end")
 
 
 def _who(one: MetricComparison) -> Who:

@@ -13,7 +13,7 @@ CELL, SMALL_CELL, LEFT, TOP = 68.0, 36.0, 128.0, 14.0
 FEW = 6
 """Classes up to which cells have room for names and for shares; of more, columns are numbered as rows are."""
 LONGEST = 11
-WIDE, HIGH = 520.0, 250.0
+WIDE, HIGH = 416.0, 250.0
 ASIDE, CLEAR, LETTER = 10.0, 12.0, 7.0
 """How far beyond the ends of an axis its outermost numbers begin, the room after them, and the width of a letter."""
 
@@ -127,7 +127,7 @@ def histogram(found: Sequence[Histogram]) -> Picture | None:
             bottom=bottom,
             x=ticks,
             y=y.ticks(4),
-            x_label=f"{label}; the outermost bars hold all beyond",
+            x_label=f"{label} (outermost bars: all beyond)",
         ),
         marks=(
             Rule(x1=x.at(0), y1=top, x2=x.at(0), y2=bottom),

@@ -1,14 +1,11 @@
 """On which parts of the rows does the challenger lose most against the champion?"""
 
 from gates.slice_facts import Slice, Slices
-from reports.pictures.picture import Axes, Dot, Mark, Picture, Rule, Who, Words
+from reports.pictures import stacked
+from reports.pictures.picture import Dot, Mark, Picture, Who
 from reports.pictures.scale import over
-from reports.pictures.words import brief, shortened
+from reports.pictures.words import brief
 from reports.sliced import slice_name
-
-WIDTH, LEFT, RIGHT, TOP, ROW = 680.0, 270.0, 666.0, 12.0, 26.0
-LONGEST = 38
-"""Letters of a slice's name."""
 
 
 def slices(found: Slices | None) -> Picture | None:
@@ -16,13 +13,12 @@ def slices(found: Slices | None) -> Picture | None:
     if found is None or not found.worst:
         return None
     values = [value for one in found.worst for value in (one.difference, one.low, one.high)]
-    scale, bottom = over(values, LEFT, RIGHT, also=(0.0,)), TOP + ROW * len(found.worst)
-    marks: list[Mark] = [Rule(x1=scale.at(0), y1=TOP, x2=scale.at(0), y2=bottom, dashed=False)]
+    scale, rows = over(values, stacked.START, stacked.END, also=(0.0,)), len(found.worst)
+    marks: list[Mark] = [*stacked.grid(rows, scale), *stacked.zero(rows, scale)]
     for place, one in enumerate(found.worst):
-        y = TOP + ROW * (place + 0.5)
         across = scale.across(one.low, one.high)
-        marks.append(Dot(who=_who(one), x=scale.at(one.difference or 0.0), y=y, across=across))
-        marks.append(Words(x=LEFT - 10, y=y + 4, text=shortened(slice_name(one), LONGEST), anchor="end"))
+        marks.append(Dot(who=_who(one), x=scale.at(one.difference or 0.0), y=stacked.middle(place), across=across))
+        marks.append(stacked.named(place, slice_name(one)))
     proven = sum(_who(one) == "worse" for one in found.worst)
     return Picture(
         name="slices",
@@ -32,11 +28,9 @@ def slices(found: Slices | None) -> Picture | None:
             f"the champion's, with intervals that hold for all together; right of zero is worse. Proven to be worse: "
             f"{proven or 'none'}. Worst: {slice_name(found.worst[0])}."
         ),
-        width=WIDTH,
-        height=bottom + 46,
-        axes=Axes(
-            left=LEFT, top=TOP, right=RIGHT, bottom=bottom, x=scale.ticks(5), x_label=f"{brief(found.loss)}: worse →"
-        ),
+        width=stacked.WIDTH,
+        height=stacked.height(rows),
+        axes=stacked.axes(rows, scale.ticks(stacked.TICKS), f"{brief(found.loss)}: worse →"),
         marks=tuple(marks),
     )
 
