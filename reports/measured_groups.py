@@ -36,7 +36,7 @@ class Groups:
 
     def outcome(self, cell: GroupMetric) -> Outcome | None:
         """Return what was concluded of one group's metric; None where nothing was."""
-        found = self.conclusions.get((cell.feature, cell.group, cell.metric))
+        found = self.conclusions.get(_key(cell))
         return None if found is None else found.outcome
 
     @property
@@ -137,13 +137,32 @@ def how_much(groups: Groups) -> str:
     return next((f"{cell.metric} of {place(cell)}: {cell.too_few}" for cell in _small(groups)), "")
 
 
+def _key(one: GroupMetric) -> GroupKey:
+    return one.feature, one.group, one.metric
+
+
 def _small(groups: Groups) -> Iterator[GroupMetric]:
     judged = (row.cells[at] for row in groups.rows for at in groups.judged)
     return (cell for cell in judged if cell is not None and cell.too_few)
 
 
+def groupless(groups: Groups) -> Mapping[str, tuple[str, ...]]:
+    """Return the features that something was to be concluded of and that have no groups, by the reason."""
+    found: dict[str, dict[str, None]] = {}
+    for one in _groupless(groups):
+        found.setdefault(one.problem, {})[one.feature] = None
+    return {why: tuple(features) for why, features in found.items()}
+
+
+def _groupless(groups: Groups) -> Iterator[GroupMetric]:
+    sized = {row.size.feature for row in groups.rows}
+    homeless = (one for one in groups.homeless if one.problem and one.feature not in sized)
+    return (one for one in homeless if _key(one) in groups.conclusions)
+
+
 def unhappy(groups: Groups) -> list[Conclusion]:
-    """Return what did not pass though its group is large enough, worst first."""
-    small = {(one.feature, one.group, one.metric) for row in groups.rows for one in row.cells if one and one.too_few}
-    found = [one for key, one in groups.conclusions.items() if key not in small and one.outcome > Outcome.PASS]
+    """Return what did not pass though its feature has groups, and its group is large enough, worst first."""
+    told = {_key(one) for row in groups.rows for one in row.cells if one and one.too_few}
+    told |= set(map(_key, _groupless(groups)))
+    found = [one for key, one in groups.conclusions.items() if key not in told and one.outcome > Outcome.PASS]
     return sorted(found, key=lambda one: one.outcome, reverse=True)

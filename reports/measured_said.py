@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gates.outcome import Outcome
 from gates.weighing import Weighed
 from gates.wording import count, listed
-from reports.measured_groups import Groups, how_much, too_small, unhappy
+from reports.measured_groups import Groups, groupless, how_much, too_small, unhappy
 from reports.sliced import brief
 
 MOST_SAID = 5
@@ -50,6 +50,9 @@ def _first(outcome: Outcome, lines: Iterable[Line]) -> tuple[Line, ...]:
 
 
 def _of_groups(groups: Groups) -> Iterator[Line]:
+    for why, features in groupless(groups).items():
+        named = listed(tuple(f"of {brief(one, LONGEST)}" for one in features), most=MOST_NAMED)
+        yield Line(outcome=Outcome.ERROR, sentence=f"groups {named} could not be measured: {why}")
     found = unhappy(groups)
     for one in found[:MOST_SAID]:
         yield Line(outcome=one.outcome, sentence=one.sentence, harm=one.outcome is Outcome.FAIL)

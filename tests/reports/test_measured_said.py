@@ -75,3 +75,16 @@ def test_many_groups_are_cut_and_small_ones_are_named_in_one_line() -> None:
     assert [one.outcome.value for one in many] == ["fail"] * 6 + ["inconclusive"]
     assert many[5].sentence == "and 2 conclusions more on groups that did not pass, in the tables below."
     assert many[6].sentence == "too few rows to tell of 2 groups: g=few0, g=few1. For instance, f1 of g=few0: 9 rows."
+
+
+def test_a_feature_without_groups_is_said_once_for_all_metrics_and_intersections() -> None:
+    found = [
+        GroupMetric(feature=feature, group="", metric=metric, rows=0, challenger=None, problem="too many values.")
+        for feature in ("town", "town,sex")
+        for metric in ("f1", "recall", "asked for nothing")
+    ]
+    broken = Conclusion(outcome=Outcome.ERROR, sentence="for each metric anew.")
+    groups = groups_of((), found, {(one.feature, "", one.metric): broken for one in found if " " not in one.metric})
+    assert [one.sentence for one in said_of_groups(Outcome.ERROR, groups)] == [
+        "groups of town, of town,sex could not be measured: too many values."
+    ]

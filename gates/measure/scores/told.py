@@ -10,6 +10,7 @@ from gates.measure.scores.bounds import Share, between, mean, shares_apart, with
 from gates.measure.scores.losses import LOSSES
 from gates.measure.scores.measured import AREAS, Measured
 from gates.measure.scores.sample import Tally
+from gates.wording import count
 
 FEWEST = {
     "roc_auc": 50,
@@ -64,9 +65,9 @@ def too_few(name: str, on: Tally) -> str:
     """Say what an interval would need; empty where there is enough."""
     if rows_told(name, on) < FEWEST[name]:
         what = "of the rarest class" if name in AREAS else "outside the commonest class"
-        return f"{rows_told(name, on)} rows {what}; intervals of {name} hold from {FEWEST[name]} on."
+        return f"{count(rows_told(name, on), 'row')} {what}; intervals of {name} hold from {FEWEST[name]} on."
     if on.clusters is not None and on.clusters < FEWEST_CLUSTERS:
-        return f"{on.clusters} clusters; intervals of {name} hold from {FEWEST_CLUSTERS} on."
+        return f"{count(on.clusters, 'cluster')}; intervals of {name} hold from {FEWEST_CLUSTERS} on."
     even = on.even if name in AREAS else on.even[:1]
     if even and min(even) < FEWEST_EVEN:
         of_all = even[0] < FEWEST_EVEN
