@@ -52,7 +52,7 @@ def test_without_a_painter_there_are_no_pictures() -> None:
 
 def test_pictures_are_sharp_and_small() -> None:
     for picture, png in zip(PICTURES, painted(ProcessPainter(), PICTURES).values(), strict=True):
-        assert size_of(png)[0] == 2 * picture.width
+        assert size_of(png)[0] == picture.width * 3 // 2
         assert len(png) <= LARGEST
 
 

@@ -16,8 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-SCALE = 2.0
-"""Pixels of a picture's unit, so that it is sharp on dense screens."""
+SCALE = 1.5
+"""Pixels of a picture's unit: a forge shows each as one of the page's, so letters are as large as those around them."""
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 BEST, COLOURS = 9, 256
 INDEXED, SUB = 3, 1
