@@ -51,7 +51,7 @@ class Criterion(Value):
     champion_low: float | None = None
     champion_high: float | None = None
     extremes: tuple[Extremes, ...] = ()
-    """The challenger's outermost groups, by metric."""
+    """The challenger's outermost groups, by metric; none of a metric that all groups have alike."""
     method: str = ""
     too_few: str = ""
     """One line, when some groups have too few rows for an interval that could be trusted."""

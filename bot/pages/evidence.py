@@ -7,6 +7,7 @@ from reports.evidence_page import render_evidence_page
 from reports.pages.addresses import promotion_address
 from reports.pages.markdown_page import MarkdownPage, render_markdown_page
 from reports.pages.site import Site
+from reports.pictures.album import pictures_of
 from workflows.verdicts import verdict_of
 
 
@@ -21,6 +22,7 @@ def show_evidence(window: Window, asked: Asked, site: Site) -> Answer:
         about=f"{report.asks}; {digest}",
         address=promotion_address(report.id),
         back=report.id,
-        markdown=render_evidence_page(report.id, digest, evidence, verdict_of(evidence)),
+        markdown=render_evidence_page(report.id, digest, evidence, verdict_of(evidence), beside=report.id),
+        pictures={f"{report.id}-{picture.name}.png": picture for picture in pictures_of(evidence)},
     )
     return Page(html=render_markdown_page(site, page))

@@ -1,7 +1,8 @@
 """How does Markdown of ours become a page? As HTML in which nothing leads anywhere, and nothing is loaded."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from markupsafe import Markup, escape
 
 from reports.markup import render_markup
 from reports.pages.site import Site
+from reports.pictures.picture import Picture
+from reports.pictures.svg import svg
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -28,6 +31,8 @@ class MarkdownPage:
     back: str
     """What that page is about."""
     markdown: str
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    """What is drawn where the Markdown has an image with this address."""
 
 
 def render_markdown_page(site: Site, page: MarkdownPage) -> str:
@@ -35,15 +40,15 @@ def render_markdown_page(site: Site, page: MarkdownPage) -> str:
     front = FRONT.match(page.markdown)
     body = page.markdown[front.end() :] if front else page.markdown
     return render_markup(
-        "page_markdown.html.j2", site=site, page=page, front=front[1] if front else "", body=shown(body)
+        "page_markdown.html.j2", site=site, page=page, front=front[1] if front else "", body=shown(body, page.pictures)
     )
 
 
-def shown(markdown: str) -> Markup:
-    """Return the HTML of Markdown: links and pictures are told by their words alone, and HTML is text."""
+def shown(markdown: str, pictures: Mapping[str, Picture]) -> Markup:
+    """Return the HTML of Markdown: links and images are told by their words alone, but for `pictures`; HTML is text."""
     reader = _reader()
     tokens = _beneath(reader.parse(markdown))
-    html: str = reader.renderer.render(_inert(tokens), reader.options, {})
+    html: str = reader.renderer.render(_inert(tokens, dict(pictures)), reader.options, {})
     return Markup(html)  # noqa: S704 - written by the reader, with HTML switched off
 
 
@@ -80,20 +85,31 @@ def _beneath(tokens: "list[Token]") -> "list[Token]":
     return tokens
 
 
-def _inert(tokens: "list[Token]") -> "list[Token]":
-    """Leave out what would act: the words of links stay, and of pictures what they are said to show."""
+def _inert(tokens: "list[Token]", pictures: dict[str, Picture]) -> "list[Token]":
+    """Leave out what would act: the words of links stay, and of images what they are said to show.
+
+    An image of ours is drawn, once, and taken out of `pictures`.
+    """
     kept: list[Token] = []
     for token in tokens:
         if token.type in {"link_open", "link_close"}:
             continue
         if token.type == "image":
-            kept.extend(_inert(token.children or []))
+            picture = pictures.pop(str(token.attrs.get("src")), None)
+            kept.extend(_inert(token.children or [], {}) if picture is None else [_drawn(token, picture)])
             continue
         if token.children:
-            token.children = _inert(token.children)
+            token.children = _inert(token.children, pictures)
         right = token.attrs.get("style") == "text-align:right"
         token.attrs = {name: value for name, value in token.attrs.items() if name in {"start", "colspan"}}
         if right:
             token.attrs["class"] = "number"
         kept.append(token)
     return kept
+
+
+def _drawn(image: "Token", picture: Picture) -> "Token":
+    """Put a picture in an image's place, where it can be moved from side to side."""
+    frame = Markup('<span class="wide" tabindex="0" role="region" aria-label="{}">{}</span>')
+    drawn = Markup(svg(picture, within="picture-"))  # noqa: S704 - written by a template that escapes
+    return image.copy(type="html_inline", content=str(frame.format(picture.title, drawn)), children=None)

@@ -113,7 +113,7 @@ def calibration(answers: Answers) -> Picture | None:
         ),
         width=SIZE,
         height=HIGH,
-        axes=_axes("score", "came true"),
+        axes=_axes(f"score (bins of fewer than {LEAST} rows left out)" if few else "score", "came true"),
         marks=tuple(marks),
         legend=tuple((one.who, one.who) for one in found),
     )

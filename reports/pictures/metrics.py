@@ -16,6 +16,7 @@ NUMBERS = 84.0
 MOST_NAMED = 8
 MOST = 20
 """Rows of one picture."""
+WORDS: dict[Who, str] = {"better": "wholly better", "worse": "wholly worse", "neutral": "neither"}
 UNITS = frozenset({REGRESSION, FORECASTING, QUANTILE})
 """Tasks whose metrics have units of their own: of the label, of its square, or none."""
 
@@ -63,7 +64,7 @@ def metrics(found: Sequence[MetricComparison], margins: Mapping[str, float]) -> 
         axes=stacked.axes(
             len(rows),
             (Tick(at=scales[0].at(0), text="0"),) if apart else scales[0].ticks(stacked.TICKS),
-            "← worse · each metric on a scale of its own · better →" if apart else "better →",
+            _axis(rows, apart=apart),
         ),
         marks=(
             *(() if apart else stacked.grid(len(rows), scales[0])),
@@ -71,7 +72,13 @@ def metrics(found: Sequence[MetricComparison], margins: Mapping[str, float]) -> 
             *(mark for row in rows for mark in row.marks),
             *(_number(row) for row in rows if apart),
         ),
+        legend=tuple((who, word) for who, word in WORDS.items() if who in map(_who, known)),
     )
+
+
+def _axis(rows: Sequence[Row], *, apart: bool) -> str:
+    what = "each on a scale of its own" if apart else "difference"
+    return f"{what}: better →{' · dashed: the margin' if any(row.margin for row in rows) else ''}"
 
 
 def _has_units(metric: str) -> bool:

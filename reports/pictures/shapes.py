@@ -14,6 +14,8 @@ FEW = 6
 """Classes up to which cells have room for names and for shares; of more, columns are numbered as rows are."""
 LONGEST = 11
 WIDE, HIGH = 416.0, 250.0
+BEGIN, BESIDE = 72.0, 58.0
+"""Where frames with numbers beside them begin, and how far left of them it says what these are."""
 ASIDE, CLEAR, LETTER = 10.0, 12.0, 7.0
 """How far beyond the ends of an axis its outermost numbers begin, the room after them, and the width of a letter."""
 
@@ -104,7 +106,7 @@ def histogram(found: Sequence[Histogram]) -> Picture | None:
     """Draw how errors of both models, or differences between them, are spread; None without any."""
     if not found:
         return None
-    one, left, top, right, bottom = found[0], 60.0, 14.0, WIDE - 14, HIGH - 50
+    one, left, top, right, bottom = found[0], BEGIN, 14.0, WIDE - 14, HIGH - 50
     x = Scale(low=one.low, high=one.high, start=left, end=right) if one.high > one.low else over([], left, right)
     y = Scale(low=0.0, high=max(max(each.counts) for each in found) or 1.0, start=bottom, end=top)
     items = one.what == "difference"
@@ -128,6 +130,8 @@ def histogram(found: Sequence[Histogram]) -> Picture | None:
             x=ticks,
             y=y.ticks(4),
             x_label=f"{label} (outermost bars: all beyond)",
+            y_label=said,
+            beside=BESIDE,
         ),
         marks=(
             Rule(x1=x.at(0), y1=top, x2=x.at(0), y2=bottom),
@@ -181,7 +185,7 @@ def deciles(answers: Answers) -> Picture | None:
     found = answers.deciles
     if not found:
         return None
-    left, top, right, bottom = 60.0, 14.0, WIDE - 14, HIGH - 50
+    left, top, right, bottom = BEGIN, 14.0, WIDE - 14, HIGH - 50
     y = over([0.0, *(one.challenger for one in found), *(one.champion for one in found)], bottom, top)
     x = Scale(low=0.5, high=len(found) + 0.5, start=left, end=right)
     lines: dict[Who, list[tuple[float, float]]] = {"challenger": [], "champion": []}
@@ -209,6 +213,8 @@ def deciles(answers: Answers) -> Picture | None:
             x=tuple(Tick(at=x.at(place), text=str(place)) for place in range(1, len(found) + 1)),
             y=y.ticks(5),
             x_label="decile of the label",
+            y_label="mean size of the error",
+            beside=BESIDE,
         ),
         marks=(
             *(Line(who=who, points=tuple(points)) for who, points in drawn.items()),

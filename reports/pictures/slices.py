@@ -7,6 +7,8 @@ from reports.pictures.scale import over
 from reports.pictures.words import brief
 from reports.sliced import slice_name
 
+WORDS: dict[Who, str] = {"worse": "proven worse", "neutral": "not proven"}
+
 
 def slices(found: Slices | None) -> Picture | None:
     """Draw the difference of each slice, so that right of zero is worse; None where there is none."""
@@ -32,6 +34,7 @@ def slices(found: Slices | None) -> Picture | None:
         height=stacked.height(rows),
         axes=stacked.axes(rows, scale.ticks(stacked.TICKS), f"{brief(found.loss)}: worse →"),
         marks=tuple(marks),
+        legend=tuple((who, word) for who, word in WORDS.items() if who in map(_who, found.worst)),
     )
 
 

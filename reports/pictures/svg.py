@@ -13,6 +13,11 @@ HEAD = 26.0
 """Height of the line that a picture which stands alone is called by."""
 LONGEST = 1_000
 """Characters of a text."""
+DRAWN_AS = {
+    ord("⟨"): "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
+    ord("⟩"): "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
+}
+"""Letters that the fonts of a file lack, and those that stand for them."""
 LETTER = 7.2
 """Width of a letter, about."""
 
@@ -39,7 +44,7 @@ def svg(picture: Picture, *, alone: bool = False, within: str = "") -> str:
     for who, name in picture.legend:
         legend.append(_key(picture, who, name, round(x + 10, 1)))
         x += 36 + LETTER * len(name) + 14
-    return render_markup(
+    drawn = render_markup(
         "picture.svg.j2",
         picture=replace(picture, title=shortened(picture.title, LONGEST), says=shortened(picture.says, LONGEST)),
         marks=[(type(mark).__name__, mark) for mark in picture.marks],
@@ -50,6 +55,7 @@ def svg(picture: Picture, *, alone: bool = False, within: str = "") -> str:
         id=f"{within}{picture.name}",
         style=style() if alone else "",
     )
+    return drawn.translate(DRAWN_AS) if alone else drawn
 
 
 def _key(picture: Picture, who: Who, name: str, x: float) -> Key:

@@ -37,7 +37,8 @@ ERRORS = {
     BINARY: ("false_positive_rate", "false_negative_rate", "precision", "accuracy"),
 }
 """What the errors of each group are told in; of other tasks, everything but what stands first."""
-NO_ERRORS = "of groups, the model's errors were not measured: no sensitive feature is named, or it could not be read."
+NO_ERRORS = "no group's errors are in the evidence."
+NO_GROUPS = "no group could be measured, for the reason that stands above."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +240,7 @@ def errors(source: Source, found: Groups) -> Section:
     usual = ERRORS.get(source.task, found.metrics)
     metrics = tuple(name for name in usual if name in found.metrics and name != "expected_calibration_error")
     if not metrics:
-        return Section(id="errors", title="Errors of each group", missing=NO_ERRORS)
+        return Section(id="errors", title="Errors of each group", missing=NO_ERRORS if found.metrics else NO_GROUPS)
     columns = tuple((metric_name(name), name, value_cell) for name in metrics)
     return Section(
         id="errors",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gates.fairness_facts import GroupSize
 from gates.wording import count, percent
+from reports.scorecard.groups import NO_GROUPS
 from reports.scorecard.source import Source
 from reports.scorecard.table import (
     MOST_ROWS,
@@ -25,6 +26,7 @@ SAYS = (
     "Shares are of the rows that the model was measured on. Whether they are those of the people it will "
     "judge cannot be seen from the data: nobody supplied what shares to expect."
 )
+NO_SIZES = "the sizes of groups are not in the evidence, which is older than they are."
 SMALL = 30
 """Rows below which no interval of a group is told."""
 
@@ -33,7 +35,7 @@ def representation(source: Source) -> Section:
     """Tell how many rows each group has, how many of them are positive, and which combinations nobody has."""
     sizes = source.treatment.sizes
     if not sizes:
-        why = "the sizes of groups were not measured; no sensitive feature is named, or the evidence is older."
+        why = NO_SIZES if source.treatment.numbers else NO_GROUPS
         return Section(id="data", title=TITLE, missing=why)
     return Section(
         id="data",

@@ -7,7 +7,6 @@ from pydantic import JsonValue
 
 from gates.conclusion import Conclusion
 from gates.evidence import Evidence, Facts, MetricComparison, VersionRef
-from gates.fairness_facts import GroupSize
 from gates.importance_facts import Importance
 from gates.outcome import Finding, Outcome, Verdict
 from gates.slice_facts import Slices
@@ -114,7 +113,7 @@ def of_files(report: FairnessReport, treatment: Treatment, slices: Slices | None
             ("Answers", named(report.prediction)),
             ("Data", f"{named(looked.data)}; {count(looked.rows, 'labelled row')}{left_out}"),
             ("Task", named(looked.task)),
-            ("Sensitive features", _features(report.sizes)),
+            ("Sensitive features", _features(report)),
             ("Limit of a shortfall", f"{report.limit:g}"),
         ),
         task=looked.task,
@@ -131,8 +130,9 @@ def of_files(report: FairnessReport, treatment: Treatment, slices: Slices | None
     )
 
 
-def _features(sizes: tuple[GroupSize, ...]) -> str:
-    return ", ".join(dict.fromkeys(named(one.feature) for one in sizes if "," not in one.feature)) or "none named"
+def _features(report: FairnessReport) -> str:
+    features = dict.fromkeys([*(one.feature for one in report.sizes), *(one.feature for one in report.groups)])
+    return ", ".join(named(one) for one in features if "," not in one) or "none named"
 
 
 def _findings(report: FairnessReport) -> Iterator[Finding]:

@@ -27,8 +27,10 @@ from reports.pages.promotions import PromotionsPage, render_promotions
 from reports.pages.rulebook import RulebookPage, blocks_of, render_rulebook, render_rulebooks
 from reports.pages.site import Site, Tab
 from reports.pages.sorry import Sorry, render_sorry
+from reports.pictures.album import pictures_of
 from tests.pages.conftest import reading
 from tests.pages.reader import faults_of
+from tests.reports.loan_evidence import THOROUGH
 from tests.reports.nasty import HARMLESS, NASTY
 from tests.seen import Seen
 from tests.world import World
@@ -135,6 +137,20 @@ def test_links_and_pictures_of_a_card_are_told_by_their_words() -> None:
         SITE, MarkdownPage(title="Card", about="", address="/ours", back="back", markdown=markdown)
     )
     assert "<p>click pixel &lt;b&gt;bold&lt;/b&gt; https://evil.example</p>" in html
+
+
+def test_a_picture_of_ours_is_drawn_once_where_its_image_stands() -> None:
+    (picture, *_) = pictures_of(THOROUGH)
+    markdown = "![ours](P4-a.png)\n\n![again](P4-a.png) ![not ours](P4-b.png)"
+    page = MarkdownPage(
+        title="E", about="", address="/ours", back="P4", markdown=markdown, pictures={"P4-a.png": picture}
+    )
+    html = render_markdown_page(SITE, page)
+    assert html.count("<svg ") == 1
+    assert f'<desc id="picture-{picture.name}-says">' in html
+    assert "<p>again not ours</p>" in html
+    assert "ours</p>\n<p>again" not in html
+    assert faults_of(Seen(html)) == []
 
 
 @pytest.mark.parametrize("text", NASTY, ids=_id)

@@ -7,6 +7,7 @@ lower limit is the largest of the lower limits that hold for all pairs at once (
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -71,7 +72,7 @@ def _criterion(name: str, grouping: Grouping, values: Sequence[GroupValues], *, 
         update={
             **sides[0],
             **{_CHAMPION[key]: value for side in sides[1:] for key, value in side.items()},
-            "extremes": tuple(_extremes(grouping, one) for one in values),
+            "extremes": tuple(one for one in map(partial(_extremes, grouping), values) if one.highest != one.lowest),
             "method": METHOD.format(pairs=_pairs(values)),
             "too_few": _too_few(grouping, values),
         }

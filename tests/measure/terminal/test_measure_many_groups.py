@@ -60,6 +60,27 @@ def test_fairness_of_too_many_groups_is_an_error_with_a_report(
     assert crowded("town", 1_000) in json.dumps(found)
 
 
+def test_a_scorecard_names_the_feature_and_says_once_why_it_has_no_groups(
+    crowd: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    page = tmp_path / "card.html"
+    assert main(f"{FAIRNESS.format(crowd[0])} --by town --scorecard {page}".split()) == 2
+    told_of = page.read_text()
+    assert "<dt>Sensitive features</dt><dd>town</dd>" in told_of
+    assert "no sensitive feature" not in told_of
+    assert "for the reason that stands above" in told_of
+
+
+def test_groups_that_fare_alike_are_not_held_against_each_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "alike.parquet"
+    rows = {"y": [1] * 200, "new": [1, 0] * 100, "sex": ["f"] * 100 + ["m"] * 100}
+    parquet.write_table(pa.table(rows), path)
+    assert main(f"{FAIRNESS.format(path)} --by sex --scorecard {tmp_path / 'card.html'}".split()) != 0
+    assert "f over f" not in capsys.readouterr().out + (tmp_path / "card.html").read_text()
+
+
 def test_an_intersection_that_is_too_large_is_missing_and_its_features_are_told(
     crowd: tuple[Path, dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
