@@ -8,7 +8,7 @@ from gates.wording import visible
 from reports.pictures import stacked
 from reports.pictures.picture import Dot, Mark, Picture
 from reports.pictures.scale import over
-from reports.pictures.words import brief
+from reports.pictures.words import brief, rounded
 
 MOST = 20
 """Rows of one picture."""
@@ -47,7 +47,7 @@ def groups(found: Sequence[GroupMetric], metric: str) -> Picture | None:
         says=(
             f"{brief(metric)} of the challenger{' and the champion' if both else ''} in "
             f"{_of_all(len(rows), len(known))} groups, with 95 % intervals. Lowest: {_group(lowest)} at "
-            f"{lowest.challenger:.3g}; highest: {_group(highest)} at {highest.challenger:.3g}."
+            f"{rounded(lowest.challenger or 0.0)}; highest: {_group(highest)} at {rounded(highest.challenger or 0.0)}."
         ),
         width=stacked.WIDTH,
         height=stacked.height(len(rows)),

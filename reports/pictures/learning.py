@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from gates.learning_facts import Learning, LearningCurve
 from reports.pictures.picture import Dot, Line, Mark, Picture, Rule, Words
 from reports.pictures.scale import Scale, over
-from reports.pictures.words import brief, listed_models, shortened
+from reports.pictures.words import brief, listed_models, rounded, shortened
 
 WIDE, HIGH, ACROSS = 340.0, 180.0, 2
 """Size of one metric's frame with all around it, and how many stand side by side."""
@@ -66,4 +66,4 @@ def _curve(one: LearningCurve, x: Scale, y: Scale) -> Iterator[Mark]:
 
 def _told(one: LearningCurve) -> str:
     (_, first), (_, last) = one.points[0], one.points[-1]
-    return f"{brief(one.metric)} of the {one.who}: from {first:.3g} to {last:.3g}."
+    return f"{brief(one.metric)} of the {one.who}: from {rounded(first)} to {rounded(last)}."

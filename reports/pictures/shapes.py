@@ -7,7 +7,7 @@ from gates.answer_facts import Who as Model
 from gates.wording import visible
 from reports.pictures.picture import Axes, Bar, Dot, Line, Mark, Picture, Rule, Tick, Who, Words
 from reports.pictures.scale import Scale, over
-from reports.pictures.words import brief, percent_of, shortened
+from reports.pictures.words import brief, percent_of, rounded, shortened
 
 CELL, SMALL_CELL, LEFT, TOP = 68.0, 36.0, 128.0, 14.0
 FEW = 6
@@ -117,8 +117,9 @@ def histogram(found: Sequence[Histogram]) -> Picture | None:
         name="differences" if items else "errors",
         title="How items change" if items else "Errors",
         says=(
-            f"How {label} is spread over {sum(one.counts):,} {said}. The first bar holds everything up to {upto:.3g} "
-            f"and the last everything from {beyond:.3g} on: {one.counts[0]:,} and {one.counts[-1]:,} {said}."
+            f"How {label} is spread over {sum(one.counts):,} {said}. The first bar holds everything up to "
+            f"{rounded(upto)} and the last everything from {rounded(beyond)} on: "
+            f"{one.counts[0]:,} and {one.counts[-1]:,} {said}."
         ),
         width=WIDE,
         height=HIGH,
@@ -169,7 +170,7 @@ def _open_ends(one: Histogram) -> tuple[float, float]:
 
 def _with_open_ends(x: Scale, upto: float, beyond: float, y: float) -> tuple[tuple[Tick, ...], tuple[Words, Words]]:
     """Return the round numbers that have room between the ends, and what stands below the outermost bars."""
-    first, last = f"≤ {upto:.3g}", f"≥ {beyond:.3g}"
+    first, last = f"≤ {rounded(upto)}", f"≥ {rounded(beyond)}"
     clear = max(len(first), len(last)) * LETTER + CLEAR
     between = tuple(tick for tick in x.ticks() if x.start + clear < tick.at < x.end - clear)
     left, right = x.start - ASIDE, x.end + ASIDE
@@ -200,8 +201,8 @@ def deciles(answers: Answers) -> Picture | None:
         title="Error by decile of the label",
         says=(
             f"Mean size of the error in {len(found)} parts of the rows, from the smallest labels to the largest. "
-            f"The challenger's is largest in part {worst + 1}, labels from {found[worst].low:.3g} to "
-            f"{found[worst].high:.3g}: {found[worst].challenger:.3g}."
+            f"The challenger's is largest in part {worst + 1}, labels from {rounded(found[worst].low)} to "
+            f"{rounded(found[worst].high)}: {rounded(found[worst].challenger)}."
         ),
         width=WIDE,
         height=HIGH,

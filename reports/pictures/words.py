@@ -7,6 +7,8 @@ from gates.wording import listed
 
 LONGEST_NAME = 40
 """Letters of a name in a sentence."""
+LONG, TOO_LONG = 1e3, 1e9
+"""Numbers that are written out with commas, from the first on and below the second."""
 WIDEST = frozenset("MW@%mw")
 """Letters of Latin scripts that take half as much room again."""
 
@@ -14,6 +16,12 @@ WIDEST = frozenset("MW@%mw")
 def percent_of(share: float) -> str:
     """Return a share as whole percent."""
     return f"{share * 100:.0f} %"
+
+
+def rounded(value: float) -> str:
+    """Return a number with three digits that tell: `0.0312`, `64,800`, `6.48e+12`."""
+    short = f"{value:.3g}"
+    return f"{float(short):,.0f}" if LONG <= abs(float(short)) < TOO_LONG else short
 
 
 def listed_models(who: Iterable[str]) -> str:

@@ -30,6 +30,7 @@ from reports.pictures.metrics import metrics
 from reports.pictures.picture import Dot, Picture, Words
 from reports.pictures.scale import Scale, over
 from reports.pictures.svg import svg
+from reports.pictures.words import rounded
 from tests.reports.nasty import NASTY as CORPUS
 from tests.reports.nasty import nasty_evidence
 
@@ -252,6 +253,18 @@ def test_metrics_of_different_units_have_scales_of_their_own_with_one_zero() -> 
     rates = metrics([comparison("accuracy", 0.1, 0.0, 0.2), comparison("recall", 0.1, 0.0, 0.2)], {})
     assert rates is not None
     assert "a scale of its own" not in rates.says
+
+
+def test_numbers_of_pictures_are_short_and_have_no_power_of_ten_where_people_write_none() -> None:
+    assert [rounded(one) for one in (0.031249, 999.4, 999.9, -64_812.0, 152_101_492.0, 6.48e12, 0.0)] == [
+        "0.0312",
+        "999",
+        "1,000",
+        "-64,800",
+        "152,000,000",
+        "6.48e+12",
+        "0",
+    ]
 
 
 def test_a_histogram_shows_that_its_ends_are_open() -> None:
