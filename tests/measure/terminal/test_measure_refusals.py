@@ -56,14 +56,20 @@ def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         (f"{BOTH} --season 0", "--season needs a whole number from 1 on"),
         (f"{BOTH} --seed 99999999999999999999", "--seed needs a whole number"),
         (f"{BOTH} --metric rocauc", "There is no metric 'rocauc'; did you mean roc_auc or recall?"),
-        (f"{BOTH} --metric roc_auc", "gives no probabilities (no column score). Name the columns that hold them"),
+        (
+            f"{BOTH} --metric roc_auc",
+            "gives no probabilities (it has no column of scores). Name the columns that hold them",
+        ),
         (f"{BOTH} --metric r2", "r2 is no metric of binary-classification; there are accuracy, "),
         (f"{BOTH} --challenger-score p_*", "s.parquet has no column that looks like p_*; it has id, y, "),
         (
             f"{BOTH} --challenger-score half --champion-score half --metric log_loss",
-            "gave no probability for 100 labelled",
+            "gave no probability in half for 100 labelled",
         ),
-        (f"{BOTH} --challenger-score logit --champion-score logit --metric log_loss", "some are outside 0 to 1."),
+        (
+            f"{BOTH} --challenger-score logit --champion-score logit --metric log_loss",
+            "some of logit are outside 0 to 1",
+        ),
         ("--label age --champion new --challenger old --metric mean_error", "mean_error cannot decide, for neither"),
     ],
 )
@@ -78,11 +84,18 @@ def test_a_comparison_that_can_tell_nothing_is_refused(refused: Typed, options: 
         (f"{MODEL} --by y", "--by y is the label: name a column"),
         (f"{MODEL} --by new", "--by new is the answer of the model: name a column"),
         (f"{MODEL} --by sex --metric foo", "--metric foo: There is no metric 'foo'; there are selection_rate, "),
-        (f"{MODEL} --by sex --metric roc_auc", "the model gives no probabilities (no column score). Name the column"),
+        (
+            f"{MODEL} --by sex --metric roc_auc",
+            "the model gives no probabilities (it has no column of scores). Name the column",
+        ),
         (f"{MODEL} --by sex --limit much", "--limit needs a number"),
         (
             "measure fairness s.parquet --label y --prediction half --by sex",
             "The model gave no answer for 100 labelled",
+        ),
+        (
+            f"{MODEL} --by sex --score half",
+            "Scores were named that cannot be used: the model gave no probability in half for 100 labelled",
         ),
     ],
 )
