@@ -48,6 +48,13 @@ def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         ("--label y --champion new --challenger new", "Champion and challenger are the same column (new), so they"),
         ("--label y --challenger y", "The label y cannot be the answer of the model, too: name the column"),
         ("--label y --challenger new --champion y", "The label y cannot be the answer of the champion, too"),
+        ("--challenger new --challenger-score new_score", "A label is missing that the scores new_score are of: name"),
+        (
+            "--challenger-score new_score --champion-score old_score",
+            "that the scores new_score, old_score are of: name",
+        ),
+        ("--challenger new --challenger-score new_score --task item", "A label is missing that the scores new_score"),
+        ("--challenger-score *_score --task binary", "A label is missing that the scores old_score, new_score are of"),
         (f"{BOTH} --by y", "--by y is the label: name a column that says which group"),
         (f"{BOTH} --by old", "--by old is the answer of the champion: name"),
         (f"{BOTH} --by listed", "Column 'listed' of s.parquet is of type VARCHAR[]"),
