@@ -29,13 +29,13 @@ def checked_roles(asked: Asked) -> Asked:
 def _check_labelled(asked: Asked) -> None:
     """Refuse scores of a label that nobody named; item scores may be named as one column of scores for each model."""
     scores = [name for _, model in asked.models for name in (model.score, *model.scores.values()) if name is not None]
-    items = asked.task == ITEMS and not any(
-        model.scores or (model.score and model.prediction) for _, model in asked.models
-    )
-    if asked.label is None and scores and not items:
+    two = any(model.scores or (model.score and model.prediction) for _, model in asked.models)
+    items = "item scores need none, and one column for each model: --challenger, --champion"
+    if asked.label is None and scores and (two or asked.task != ITEMS):
         named = listed(tuple(dict.fromkeys(scores)))
-        items_too = "; item scores need none, and one column for each model: --challenger, --champion"
-        raise UsageError(f"A label is missing that the scores {named} are of: name its column with --label{items_too}.")
+        raise UsageError(f"A label is missing that the scores {named} are of: name its column with --label; {items}.")
+    if asked.task == ITEMS and two:
+        raise UsageError(f"The label {asked.label} and several columns of a model are named, but {items}.")
 
 
 def columns_of(answer: Answer) -> tuple[str, ...]:

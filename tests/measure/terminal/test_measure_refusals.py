@@ -54,6 +54,10 @@ def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
             "that the scores new_score, old_score are of: name",
         ),
         ("--challenger new --challenger-score new_score --task item", "A label is missing that the scores new_score"),
+        (
+            f"{BOTH} --challenger-score new_score --task item",
+            "The label y and several columns of a model are named, but",
+        ),
         ("--challenger-score *_score --task binary", "A label is missing that the scores old_score, new_score are of"),
         (f"{BOTH} --by y", "--by y is the label: name a column that says which group"),
         (f"{BOTH} --by old", "--by old is the answer of the champion: name"),
