@@ -31,6 +31,8 @@ class Weighed:
     groups: Mapping[GroupKey, Conclusion]
     required: tuple[str, ...]
     """Metrics that must pass; the others are told."""
+    unusable: tuple[str, ...] = ()
+    """Why scores that were named cannot be used; nothing passes by what is left."""
 
     @property
     def outcome(self) -> Outcome:
@@ -38,7 +40,8 @@ class Weighed:
         deciding = [self.metrics[name].outcome for name in self.required]
         deciding += [found.outcome for found in self.groups.values()]
         told = [Outcome.WARN for name in self.harmed if name not in self.required]
-        return max([*deciding, *told], default=Outcome.ERROR)
+        passed_over = [Outcome.ERROR for _ in self.unusable]
+        return max([*deciding, *told, *passed_over], default=Outcome.ERROR)
 
     @property
     def harmed(self) -> tuple[str, ...]:
@@ -53,11 +56,13 @@ def weigh(
     margins: Mapping[str, float],
     required: tuple[str, ...],
     of_groups: tuple[str, ...] = (),
+    unusable: tuple[str, ...] = (),
 ) -> Weighed:
     """Judge every metric that has a margin, and in every group the required ones, against the champion's.
 
     `of_groups` are judged in groups instead, where those required are none of groups. Harm in what is required is
-    corrected for all of what is required, in the rest for the rest.
+    corrected for all of what is required, in the rest for the rest. `unusable` says why scores that were named
+    cannot be used, which is an error (`gates.measure.named_scores`).
     """
     parts: dict[str | GroupKey, Contest | Loss | Conclusion] = {
         one.metric: _metric(one, margins[one.metric]) for one in metrics if one.metric in margins
@@ -78,6 +83,7 @@ def weigh(
         metrics={key: found[key] for key in parts if isinstance(key, str)},
         groups={key: found[key] for key in parts if not isinstance(key, str)},
         required=required,
+        unusable=unusable,
     )
 
 

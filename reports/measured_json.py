@@ -28,6 +28,7 @@ def comparison_json(report: ComparisonReport) -> Json:
         "outcome": report.outcome.value,
         **_looked(report.looked),
         "required": [*report.weighed.required],
+        "unusable_scores": [*report.weighed.unusable],
         "metrics": {one.metric: _metric(one, report) for one in report.metrics},
     }
     if report.sizes or report.groups:

@@ -28,6 +28,7 @@ def said_of_comparison(weighed: Weighed, groups: Groups) -> tuple[Line, ...]:
     """Say what decides, which harm is proven beside it, and what could not be told."""
     deciding = [weighed.metrics[name] for name in weighed.required]
     lines = (
+        *_unusable(weighed),
         *(Line(outcome=one.outcome, sentence=one.sentence, harm=one.outcome is Outcome.FAIL) for one in deciding),
         *_of_groups(groups),
         *_beside(weighed),
@@ -61,6 +62,14 @@ def _of_groups(groups: Groups) -> Iterator[Line]:
         yield Line(outcome=rest[0].outcome, sentence=sentence)
     if small := too_small(groups):
         yield Line(outcome=Outcome.INCONCLUSIVE, sentence=_too_small(small, how_much(groups)))
+
+
+def _unusable(weighed: Weighed) -> Iterator[Line]:
+    """Say why scores cannot be used, where no metric that decides says the same."""
+    told = [weighed.metrics[name].sentence for name in weighed.required]
+    for why in weighed.unusable:
+        if not any(sentence.endswith(why) for sentence in told):
+            yield Line(outcome=Outcome.ERROR, sentence=f"scores were named that cannot be used: {why}")
 
 
 def _all_groups_passed(groups: Groups) -> Iterator[Line]:

@@ -63,6 +63,13 @@ def test_nothing_to_decide_by_is_an_error_and_so_is_what_could_not_be_measured()
     )
 
 
+def test_scores_that_were_named_and_cannot_be_used_are_an_error_whatever_the_rest_says() -> None:
+    for difference in (0.0, -0.05):
+        measured = (metric("accuracy", difference),)
+        found = weigh(measured, (), margins=MARGINS, required=("accuracy",), unusable=("no probabilities.",))
+        assert found.outcome is Outcome.ERROR
+
+
 def test_a_metric_without_a_margin_is_not_judged() -> None:
     assert list(weighed(metric("accuracy", 0.0), metric("f1", -0.5)).metrics) == ["accuracy"]
 

@@ -9,6 +9,7 @@ from gates.measure.answers import answers
 from gates.measure.comparing import compare
 from gates.measure.groups.fairness import fairness
 from gates.measure.groups.found import Fairness
+from gates.measure.named_scores import unusable_scores
 from gates.measure.numbers.worst import worst_items
 from gates.measure.parts import parts
 from gates.measure.prepared import Prepared
@@ -52,6 +53,7 @@ def compared(engine: Engine, command: MeasureCompare, view: View, asked: Asked) 
             margins=margins,
             required=required,
             of_groups=judged,
+            unusable=unusable_scores(asked, prepared, metrics),
         ),
         parts=found,
         answers=answers(prepared, thorough=command.detail),

@@ -50,7 +50,7 @@ OF_RANGE = frozenset({"r2", "log_loss", "coverage"})
 IN_UNITS = ("_error", "_loss", "mean")
 
 
-NO_SCORES = "no column score"
+NO_SCORES = "no column of scores"
 NAME_SCORES = " Name the columns that hold them: --challenger-score, --champion-score."
 
 

@@ -18,6 +18,7 @@ from bot.terminal.out import Out
 from gates.measure.groups.catalogue import wanted
 from gates.measure.groups.checking import checked
 from gates.measure.groups.fairness import fairness
+from gates.measure.named_scores import unusable_scores
 from gates.measure.prepared import Prepared
 from gates.measure.preparing.asked import Asked
 from gates.measure.preparing.prepare import prepare
@@ -55,6 +56,8 @@ def _measured(scanning: Scanning, command: MeasureFairness) -> tuple[FairnessRep
     if command.scorecard is not None:
         asked = replace(asked, shown=shown(view, asked))
     prepared = prepare(scanning.engine, view, asked)
+    if unusable := unusable_scores(asked, prepared, ()):
+        raise UnusableError(f"scores were named that cannot be used: {unusable[0]}")
     report = _report(view, prepared, asked, command)
     return report, None if command.scorecard is None else told(prepared, asked)
 

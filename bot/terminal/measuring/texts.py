@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.grammar.mistake import UsageError, did_you_mean, quoted
+from bot.grammar.mistake import UsageError, near, quoted
 from gates.measure.preparing.asked import Answer
 from gates.measure.scan.view import View
 from gates.metric import MEASURED_TASKS
@@ -70,7 +70,8 @@ def task(text: str | None) -> str | None:
         return text
     if text.lower() in SHORT_TASKS:
         return SHORT_TASKS[text.lower()]
-    meant = did_you_mean(text, [*MEASURED_TASKS, *SHORT_TASKS])
+    known = near(text, [*MEASURED_TASKS, *SHORT_TASKS])
+    meant = "" if known is None else f" Did you mean {SHORT_TASKS.get(known, known)}?"
     raise UsageError(f"There is no task {quoted(text)}.{meant} There are {', '.join(MEASURED_TASKS)}.")
 
 

@@ -64,14 +64,20 @@ class Answered:
         roles = {called: f"score_{of}" for of, called in self.answer.scores.items()}
         roles |= {str(self.answer.score): "score", str(self.answer.prediction): "prediction"}
         role = roles[column.name]
-        return f"the {self.called}'s {role}" + ("" if column.name.endswith(role) else f" ({column.name})")
+        return f"the {self.called}'s {role}" + ("" if self.own(column) == role else f" ({column.name})")
 
-    def all_answered(self, missing: int) -> None:
+    def own(self, column: Column) -> str:
+        """Return a column's name as it was given; beside the data of a promotion the model's stands before it."""
+        return column.name.removeprefix(f"{self.who}'s ")
+
+    def all_answered(self, missing: int, column: Column) -> None:
         """Raise `UnusableError` unless the model answered for every row: whoever skips hard rows looks better."""
         if missing == self.rows.rows:
             raise UnusableError(f"no row has both a label and an answer of the {self.called}.")
         if missing:
-            raise UnusableError(f"the {self.called} gave no answer for {count(missing, 'labelled row')}{ANSWER_THEM}")
+            where = "" if self.prediction == column else f" in {self.own(column)}"
+            rows = count(missing, "labelled row")
+            raise UnusableError(f"the {self.called} gave no answer{where} for {rows}{ANSWER_THEM}")
 
 
 def named(view: View, answer: Answer) -> list[Column]:

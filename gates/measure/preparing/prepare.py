@@ -25,7 +25,7 @@ def prepare(engine: Engine, view: View, asked: Asked) -> Prepared:
 
     Raises `UserError` for a column that is not there, and `UnusableError` for what is in the columns.
     """
-    task = said_task(asked)
+    task, plain = said_task(asked)
     if task in (MULTILABEL, ENTITIES):
         from gates.measure.tagged.prepare import prepare_tagged  # noqa: PLC0415 - it builds on this package
 
@@ -60,7 +60,7 @@ def prepare(engine: Engine, view: View, asked: Asked) -> Prepared:
         season=asked.season,
         quantile=asked.quantile,
         left_out=rows.left_out,
-        notes=tuple(_notes(task, why, asked, selection.only)),
+        notes=tuple(_notes(task, plain or why, asked, selection.only)),
         seed=asked.seed,
     )
 

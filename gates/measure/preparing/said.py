@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from gates.measure.preparing.answers import Answered
 from gates.measure.preparing.columns import categorical, number, numeric
+from gates.measure.preparing.lacking import no_score, no_scores
 from gates.measure.preparing.places import Held, Placed, held_by, largest, placed
 from gates.measure.scan.view import Column
 from gates.measure.unusable import UnusableError
@@ -43,14 +44,23 @@ def said_by(model: Answered, names: Sequence[str], positive: str | None) -> Said
         column = model.score(positive) if model.prediction is None else model.prediction
         if column is not None:
             return _thresholded(model, column, positive, names)
+    if model.prediction is None and (why := _unfit(model, names, positive)):
+        raise UnusableError(why)
     found = _largest(model) if model.prediction is None and model.scores and positive is None else _stated(model)
     _check(found, model.called, names, binary=positive is not None)
     return found
 
 
+def _unfit(model: Answered, names: Sequence[str], positive: str | None) -> str:
+    """Say why the scores that there are instead of classes are not those that tell one; empty where they do."""
+    if positive is not None:
+        return no_score(model, positive) if model.scores else ""
+    return no_scores(model, names) if model.answer.score is not None and not model.scores else ""
+
+
 def _thresholded(model: Answered, column: Column, positive: str, names: Sequence[str]) -> Said:
     range_ = model.range(numeric(column, model.part(column)))
-    model.all_answered(range_.missing)
+    model.all_answered(range_.missing, column)
     if not range_.probable:
         raise UnusableError(
             f"the {model.called}'s scores are no probabilities: some are outside 0 to 1, and it gave no classes"
@@ -62,7 +72,8 @@ def _thresholded(model: Answered, column: Column, positive: str, names: Sequence
 
 def _largest(model: Answered) -> Said:
     columns = {of: numeric(column, model.part(column)) for of, column in model.scores.items()}
-    model.all_answered(max(model.range(column).unusable for column in columns.values()))
+    worst = max(columns.values(), key=lambda column: model.range(column).unusable)
+    model.all_answered(model.range(worst).unusable, worst)
     return Said(names=tuple(columns), of=tuple(number(column) for column in columns.values()))
 
 
@@ -71,7 +82,7 @@ def _stated(model: Answered) -> Said:
         raise UnusableError(f"the {model.called}'s answers have no column prediction, nor scores that stand for one.")
     part = model.part(model.prediction)
     held = held_by(model.engine, model.view, model.rows, categorical(model.prediction, part), part)
-    model.all_answered(held.missing)
+    model.all_answered(held.missing, model.prediction)
     return Said(names=held.names, of=held)
 
 

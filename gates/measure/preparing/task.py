@@ -13,17 +13,22 @@ CODES = 20
 """So many different whole numbers may be names of classes; more are taken for a quantity."""
 
 
-def said_task(asked: Asked) -> str | None:
-    """Return the task as it is said or plain from what is asked; None when the columns must tell."""
+def said_task(asked: Asked) -> tuple[str | None, str]:
+    """Return the task as it is said or plain from what is asked, and why it is that one if nobody said so.
+
+    None when the columns must tell.
+    """
     if asked.task not in (None, *MEASURED_TASKS):
         raise UnusableError(f"there is no task {asked.task!r}; there are {', '.join(MEASURED_TASKS)}.")
-    if asked.task not in (None, TEXT):
-        return asked.task
-    if asked.task is None and asked.label is None:
-        return ITEMS
-    if asked.task is None and asked.quantile is not None:
-        return QUANTILE
-    return FORECASTING if asked.task is None and (asked.series or asked.horizon) else None
+    if asked.task is not None:
+        return None if asked.task == TEXT else asked.task, ""
+    if asked.label is None:
+        return ITEMS, "no label was named"
+    if asked.quantile is not None:
+        return QUANTILE, "a quantile was named"
+    if asked.series or asked.horizon:
+        return FORECASTING, f"{'a series' if asked.series else 'a horizon'} was named"
+    return None, ""
 
 
 def is_quantity(asked: Asked, label: Column, ranges: dict[str, Range]) -> str:

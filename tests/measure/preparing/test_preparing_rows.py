@@ -43,6 +43,11 @@ def test_a_guessed_task_is_told_with_its_reason(prepared: Prepare) -> None:
         "The task is taken to be binary-classification, for the label has 2 different values.",
     )
     assert prepared(rows, task="binary-classification").notes == ()
+    assert prepared(rows, label=None).notes == ("The task is taken to be item-scores, for no label was named.",)
+    assert prepared(rows, label=None, task="item-scores").notes == ()
+    assert "quantile-regression, for a quantile was named." in prepared(rows, quantile=0.5).notes[0]
+    assert "forecasting, for a horizon was named." in prepared({**rows, "h": [1, 2]}, horizon="h").notes[0]
+    assert "forecasting, for a series was named." in prepared({**rows, "h": [1, 2]}, series="h", time="said").notes[0]
     assert "for the label holds fractions" in prepared({"y": [0.5, 2], "said": [1, 2]}).notes[0]
     assert "for answers hold fractions" in prepared({"y": [0, 1], "said": [1.5, 2]}).notes[0]
 

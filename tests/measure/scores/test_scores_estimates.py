@@ -211,9 +211,9 @@ def test_a_model_without_scores_is_named(measure: Measure) -> None:
     data = table(100, 14)
     del data["champion_score"]
     data["champion"] = data["label"]
-    problems = {"champion": "the champion gives no probabilities (no column score)."}
+    problems = {"champion": "the champion gives no probabilities (it has no column of scores)."}
     found = measure(estimates, data, BINARY, score_problems=problems)
-    assert set(found.values()) == {"the champion gives no probabilities (no column score)."}
+    assert set(found.values()) == {"the champion gives no probabilities (it has no column of scores)."}
 
 
 def test_names_of_other_families_are_left_to_them(measure: Measure) -> None:

@@ -87,7 +87,7 @@ def test_one_score_that_is_no_number_is_an_error_and_the_rest_is_told(run: Run, 
     code, out = run(rows, f"{BOTH} --champion-score p_old --challenger-score p_new")
     assert code == 2
     assert out.startswith("## 🛑 error")
-    assert "roc_auc could not be measured: the challenger gave no probability for 1 labelled row" in out
+    assert "roc_auc could not be measured: the challenger gave no probability in p_new for 1 labelled row" in out
     assert "| balanced_accuracy (decides) " in out
 
 

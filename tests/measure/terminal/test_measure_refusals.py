@@ -48,6 +48,17 @@ def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         ("--label y --champion new --challenger new", "Champion and challenger are the same column (new), so they"),
         ("--label y --challenger y", "The label y cannot be the answer of the model, too: name the column"),
         ("--label y --challenger new --champion y", "The label y cannot be the answer of the champion, too"),
+        ("--challenger new --challenger-score new_score", "A label is missing that the scores new_score are of: name"),
+        (
+            "--challenger-score new_score --champion-score old_score",
+            "that the scores new_score, old_score are of: name",
+        ),
+        ("--challenger new --challenger-score new_score --task item", "A label is missing that the scores new_score"),
+        (
+            f"{BOTH} --challenger-score new_score --task item",
+            "The label y and several columns of a model are named, but",
+        ),
+        ("--challenger-score *_score --task binary", "A label is missing that the scores old_score, new_score are of"),
         (f"{BOTH} --by y", "--by y is the label: name a column that says which group"),
         (f"{BOTH} --by old", "--by old is the answer of the champion: name"),
         (f"{BOTH} --by listed", "Column 'listed' of s.parquet is of type VARCHAR[]"),
@@ -56,14 +67,20 @@ def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         (f"{BOTH} --season 0", "--season needs a whole number from 1 on"),
         (f"{BOTH} --seed 99999999999999999999", "--seed needs a whole number"),
         (f"{BOTH} --metric rocauc", "There is no metric 'rocauc'; did you mean roc_auc or recall?"),
-        (f"{BOTH} --metric roc_auc", "gives no probabilities (no column score). Name the columns that hold them"),
+        (
+            f"{BOTH} --metric roc_auc",
+            "gives no probabilities (it has no column of scores). Name the columns that hold them",
+        ),
         (f"{BOTH} --metric r2", "r2 is no metric of binary-classification; there are accuracy, "),
         (f"{BOTH} --challenger-score p_*", "s.parquet has no column that looks like p_*; it has id, y, "),
         (
             f"{BOTH} --challenger-score half --champion-score half --metric log_loss",
-            "gave no probability for 100 labelled",
+            "gave no probability in half for 100 labelled",
         ),
-        (f"{BOTH} --challenger-score logit --champion-score logit --metric log_loss", "some are outside 0 to 1."),
+        (
+            f"{BOTH} --challenger-score logit --champion-score logit --metric log_loss",
+            "some of logit are outside 0 to 1",
+        ),
         ("--label age --champion new --challenger old --metric mean_error", "mean_error cannot decide, for neither"),
     ],
 )
@@ -78,11 +95,18 @@ def test_a_comparison_that_can_tell_nothing_is_refused(refused: Typed, options: 
         (f"{MODEL} --by y", "--by y is the label: name a column"),
         (f"{MODEL} --by new", "--by new is the answer of the model: name a column"),
         (f"{MODEL} --by sex --metric foo", "--metric foo: There is no metric 'foo'; there are selection_rate, "),
-        (f"{MODEL} --by sex --metric roc_auc", "the model gives no probabilities (no column score). Name the column"),
+        (
+            f"{MODEL} --by sex --metric roc_auc",
+            "the model gives no probabilities (it has no column of scores). Name the column",
+        ),
         (f"{MODEL} --by sex --limit much", "--limit needs a number"),
         (
             "measure fairness s.parquet --label y --prediction half --by sex",
             "The model gave no answer for 100 labelled",
+        ),
+        (
+            f"{MODEL} --by sex --score half",
+            "Scores were named that cannot be used: the model gave no probability in half for 100 labelled",
         ),
     ],
 )

@@ -134,7 +134,84 @@ def test_scores_that_were_named_and_cannot_be_used_are_not_passed_over(measured:
     )
     assert (code, found["outcome"]) == (2, "error")
     assert found["metrics"]["balanced_accuracy"]["verdict"] == "pass"
-    assert "the challenger gave no probability for 1 labelled row" in found["metrics"]["roc_auc"]["sentence"]
+    assert "the challenger gave no probability in a for 1 labelled row" in found["metrics"]["roc_auc"]["sentence"]
+
+
+def three_classes() -> Rows:
+    """Return rows of three classes, with the answers and the probabilities of two models that are hardly ever wrong."""
+    names = np.array(["a", "b", "cat"])
+    label = draws().integers(0, 3, ROWS)
+    sure = 0.05 + 0.85 * np.eye(3)[label]
+    scores = {f"{who}_{name}": sure[:, at] for who in ("pn", "po") for at, name in enumerate(names)}
+    return {"y": names[label], "new": names[label], "old": names[(label + (np.arange(ROWS) % 10 == 0)) % 3], **scores}
+
+
+MISSING = "the challenger gave no probability in pn_a for 1 labelled row: answer them, or take them out of the data."
+LACKING = (
+    "the challenger gives no probability of cat (no column pn_cat): "
+    "one column is needed for each class, which the star of a pattern stands for."
+)
+OUTSIDE = "the challenger's scores are no probabilities: some of pn_a are outside 0 to 1, so they can only rank."
+NAMED = "--challenger-score pn_* --champion-score po_*"
+
+
+@pytest.mark.parametrize(
+    ("pn_a", "options", "why"),
+    [
+        (lambda score: np.r_[np.nan, score[1:]], f"{BOTH} {NAMED}", MISSING),
+        (lambda score: np.r_[np.nan, score[1:]], f"{BOTH} {NAMED} --metric accuracy", MISSING),
+        (lambda score: 2 * score, f"{BOTH} {NAMED}", OUTSIDE),
+        (None, f"{BOTH} {NAMED}", LACKING),
+        (None, f"--label y {NAMED}", LACKING),
+        (None, f"{BOTH} --challenger-score pn_a,pn_b --champion-score po_*", LACKING),
+        (
+            lambda score: score,
+            f"{BOTH} --challenger-score pn_*",
+            "the champion gives no probabilities (it has no column of scores).",
+        ),
+    ],
+)
+def test_scores_of_classes_that_cannot_be_used_are_an_error_and_the_rest_is_told(
+    measured: Measured, pn_a: Callable[[Any], Any] | None, options: str, why: str
+) -> None:
+    rows = three_classes()
+    if pn_a is None:
+        del rows["pn_cat"]
+    else:
+        rows["pn_a"] = pn_a(rows["pn_a"])
+    code, found = measured(rows, options)
+    assert (code, found["outcome"], found["unusable_scores"]) == (2, "error", [why])
+    assert found["metrics"]["accuracy"]["challenger"] is not None
+
+
+def test_scores_that_can_be_used_are_no_error(measured: Measured) -> None:
+    code, found = measured(three_classes(), f"{BOTH} {NAMED}")
+    assert (code, found["outcome"], found["unusable_scores"]) == (0, "pass", [])
+
+
+def test_scores_that_can_only_rank_are_enough_where_nothing_else_is_asked(measured: Measured) -> None:
+    rows = three_classes()
+    rows["pn_a"] = 2 * rows["pn_a"]
+    _, found = measured(rows, f"{BOTH} {NAMED} --metric roc_auc_ovr")
+    assert (found["unusable_scores"], found["metrics"]["roc_auc_ovr"]["challenger"]) == ([], 1.0)
+
+
+@pytest.mark.parametrize("task", ["multilabel-classification", "regression"])
+def test_a_task_without_probabilities_does_not_pass_scores_over(measured: Measured, task: str) -> None:
+    draw = draws()
+    answers = [["a"], ["b"]] * (ROWS // 2) if task.startswith("multilabel") else draw.normal(size=ROWS)
+    rows = {"y": answers, "old": answers, "new": answers, "p": draw.random(ROWS)}
+    code, found = measured(rows, f"{BOTH} --task {task} --challenger-score p")
+    assert (code, found["unusable_scores"]) == (2, [f"{task} knows no probabilities, such as the challenger's (p)."])
+
+
+def test_why_scores_cannot_be_used_stands_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = three_classes()
+    rows["pn_a"] = np.r_[np.nan, rows["pn_a"][1:]]
+    parquet.write_table(pa.table(rows), tmp_path / "rows.parquet")
+    main(["measure", "compare", str(tmp_path / "rows.parquet"), *f"{BOTH} {NAMED}".split()])
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("##", "- "))]
+    assert told[:2] == ["## 🛑 error: new against old", f"- 🛑 error: scores were named that cannot be used: {MISSING}"]
 
 
 def test_a_rate_of_one_class_is_judged_the_way_it_is_better(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,6 +97,8 @@ def test_a_task_has_a_short_name() -> None:
     assert (task("binary"), task("regression"), task(None)) == ("binary-classification", "regression", None)
     with pytest.raises(UsageError, match=r"no task 'regresion'\. Did you mean regression\?"):
         task("regresion")
+    with pytest.raises(UsageError, match=r"no task 'items'\. Did you mean item-scores\? There are .*, item-scores,"):
+        task("items")
 
 
 def test_scores_of_several_classes_are_named_by_a_pattern_or_one_by_one() -> None:
