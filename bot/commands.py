@@ -141,7 +141,7 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compare:
-    """Measure a version against another, or against the champion."""
+    """Measure a version against another, or the champion; a new pair costs a look at the evaluation data."""
 
     model: ModelName
     version: str

@@ -1,8 +1,10 @@
 """What does a program hear of a promotion? The same report as one JSON document; its keys are fixed."""
 
+from collections.abc import Sequence
+
 from pydantic import JsonValue
 
-from gates.outcome import Finding
+from gates.outcome import Finding, Outcome
 from reports.report import BlockedLine, DecisionLine, Report
 
 
@@ -23,7 +25,7 @@ def status_document(report: Report) -> dict[str, JsonValue]:
         "subject": subject,
         "evidence_digest": report.evidence_digest,
         "champion": report.champion,
-        "verdict": _verdict(report),
+        "verdict": None if report.outcome is None else verdict_document(report.outcome, report.findings),
         "decisions": [_decision(line) for line in report.decisions],
         "blocked_by": [_blocked(line) for line in report.blocked_by],
         "pull_request": _pull_request(report),
@@ -32,14 +34,9 @@ def status_document(report: Report) -> dict[str, JsonValue]:
     }
 
 
-def _verdict(report: Report) -> JsonValue:
-    if report.outcome is None:
-        return None
-    return {"outcome": report.outcome.value, "findings": [_finding(finding) for finding in report.findings]}
-
-
-def _finding(finding: Finding) -> JsonValue:
-    return finding.model_dump(mode="json")
+def verdict_document(outcome: Outcome, findings: Sequence[Finding]) -> dict[str, JsonValue]:
+    """Return what the gates say, as every document holds it."""
+    return {"outcome": outcome.value, "findings": [finding.model_dump(mode="json") for finding in findings]}
 
 
 def _decision(line: DecisionLine) -> JsonValue:

@@ -24,7 +24,7 @@ from workflows.reasons import Reason
 from workflows.show import show
 from workflows.states import State
 from workflows.subject import Standing, expect_its_turn, read_lane, read_standing
-from workflows.verdicts import verdict_of
+from workflows.verdicts import stops, verdict_of
 
 REASON_OF = {
     Outcome.FAIL: Reason.GATE_FAILED,
@@ -211,7 +211,7 @@ def _write_down(
 
 def _stops(policy: EffectivePolicy, verdict: Verdict, promotion: Promotion) -> BlockedBy | None:
     outcome = verdict.outcome
-    if outcome not in REASON_OF or (outcome is Outcome.INCONCLUSIVE and policy.on_inconclusive != "block"):
+    if not stops(policy, outcome):
         return None
     summary = "No gate judged it." if verdict.worst is None else f"{verdict.worst.gate}: {verdict.worst.summary}"
     return BlockedBy(

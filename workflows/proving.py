@@ -34,7 +34,12 @@ def prove(installation: Installation, project: Project, promotion: Promotion) ->
             promotion,
             State.PROMOTED,
             kind="promoted",
-            body={"receipt": receipt.digest, "evidence_digest": promotion.evidence_digest},
+            body={
+                "receipt": receipt.digest,
+                "evidence_digest": promotion.evidence_digest,
+                "version": promotion.version,
+                "environment": promotion.environment,
+            },
         )
         _wake_others(work, installation, promotion)
     return promoted

@@ -1,7 +1,7 @@
 """What do the gates say of this evidence? The same answer next year, from the evidence alone."""
 
 from gates.evidence import Evidence, Subject
-from gates.outcome import Verdict
+from gates.outcome import Outcome, Verdict
 from gates.verdict import evaluate
 from policies.effective import EffectivePolicy
 from storage.promotions import Promotion
@@ -11,6 +11,13 @@ from workflows.installation import Installation
 def verdict_of(evidence: Evidence) -> Verdict:
     """Judge evidence by the policy that it carries."""
     return evaluate(policy_of(evidence).gates, evidence)
+
+
+def stops(policy: EffectivePolicy, outcome: Outcome) -> bool:
+    """Tell whether a promotion with this outcome is blocked, whoever would approve it."""
+    if outcome is Outcome.INCONCLUSIVE:
+        return policy.on_inconclusive == "block"
+    return outcome in {Outcome.FAIL, Outcome.ERROR}
 
 
 def policy_of(evidence: Evidence) -> EffectivePolicy:

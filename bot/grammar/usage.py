@@ -106,7 +106,7 @@ LOOKING = Group(
         Usage(
             line="compare MODEL VERSION [with VERSION]",
             command="Compare",
-            says="Measure a version against another, or against the champion.",
+            says="Measure a version against another, or the champion; a new pair costs a look at the evaluation data.",
             example="compare churn 8 with 7",
         ),
         Usage(

@@ -10,6 +10,8 @@ from storage.ledger import Entry
 Body = Mapping[str, JsonValue]
 PARTICULARS = ("person", "by", "people", "outcome", "changes", "why", "problem", "summary", "detail", "what", "how")
 """What a person wants to read of an entry's body, in this order."""
+NAMED = ("commit", "result", "merge_commit", "digest")
+"""What an entry is about, where its body says nothing else; digests and commits are shown by their beginning."""
 DIGEST = re.compile(r"[0-9a-f]{40,64}")
 DIGITS = 12
 """Of a digest or commit, where it is named in passing."""
@@ -23,7 +25,7 @@ def words_of(entry: Entry) -> str:
 
 def _particulars(body: Body) -> Sequence[JsonValue]:
     named = [body[key] for key in PARTICULARS if body.get(key)]
-    return named or [_abridged(body.get("commit") or body.get("result"))]
+    return named or [_abridged(next((body[key] for key in NAMED if body.get(key)), None))]
 
 
 def _asked(body: Body) -> str:
@@ -40,8 +42,40 @@ def _deed(body: Body) -> str:
     if "pull_request" in body:
         return f"{what}: pull request {body['pull_request']}"
     if body.get("version") is not None and "environment" in body:
-        return f"{what}: {body['environment']} to v{body['version']}"
+        return f"{what}: {_moved(body)}"
     return f"{what} from {body['branch']}" if "branch" in body else what
+
+
+def _moved(body: Body) -> str:
+    """Name an environment, and the version it serves then."""
+    version = body.get("version")
+    return f"{body['environment']} to {'nothing' if version is None else f'v{version}'}"
+
+
+def _authorised(body: Body) -> Sequence[JsonValue]:
+    """Name what may move, and whose decisions were counted."""
+    subject, decisions = body["subject"], body["decisions"]
+    if not isinstance(subject, dict) or not isinstance(decisions, list):
+        raise TypeError("An authorisation has a subject, and decisions.")
+    challenger = subject.get("challenger")
+    version = challenger["version"] if isinstance(challenger, dict) else None
+    people = ", ".join(str(one.get("person")) for one in decisions if isinstance(one, dict))
+    moved = _moved({"environment": subject["environment"], "version": version})
+    return [f"{moved}, by {people}" if people else moved]
+
+
+def _promoted(body: Body) -> Sequence[JsonValue]:
+    """Name what moved; the receipt, where an older entry names nothing else."""
+    return [_moved(body) if "environment" in body else f"receipt {_abridged(body.get('receipt'))}"]
+
+
+def _compared(body: Body) -> Sequence[JsonValue]:
+    """Name both versions, where it was and what came out; an older entry says no more than what was asked."""
+    version, other = f"v{body['version']}", body.get("with")
+    if "environment" not in body:
+        return [f"{version} with {'what served' if other is None else f'v{other}'}"]
+    pair = f"{version} alone" if other is None else f"{version} with v{other}"
+    return [f"{pair} in {body['environment']}", body.get("outcome")]
 
 
 def _abridged(value: JsonValue) -> str:
@@ -78,6 +112,11 @@ WORDS: Mapping[str, Callable[[Body], Sequence[JsonValue]]] = {
     "looked": lambda body: [f"look {body['number']} at these evaluation data, by v{body['version']}"],
     "evidence": _judged,
     "rolled_back": lambda body: [f"by {body['by']}"],
+    "authorised": _authorised,
+    "promoted": _promoted,
+    "compared": _compared,
+    "given_up": lambda body: [body.get("reason")],
+    "rulebook_proposed": lambda body: [body.get("author"), body.get("title")],
     "reconsidered": lambda body: [f"{body['from']} no longer"],
 }
 """Of the kinds that say more than their particulars."""

@@ -1,17 +1,15 @@
 """What do people see who only look?"""
 
-from pydantic import JsonValue
-
 from bot.commands import Card, Compare, ModelName, PromotionName, Status, Why
 from bot.exchange import ExitCode, Reply
 from bot.house.desk import Desk
-from bot.house.replies import CODE_OF, change_reply
+from bot.house.replies import CODE_OF, change_reply, verdict_code
 from gates.evidence import Evidence, Kind
 from gates.refusal import Refused, Unavailable, UserError
 from policies.near import or_near
 from policies.rulebook import Rulebook
 from reports.card import render_card
-from reports.document import status_document
+from reports.document import status_document, verdict_document
 from reports.evidence_page import render_evidence_page
 from reports.overview import (
     ChangeLine,
@@ -31,7 +29,7 @@ from workflows.reporting import report_of
 from workflows.rulebook import newest_trusted_rulebook, trusted_rulebook
 from workflows.rulebook_ballot import who_may_accept
 from workflows.states import State
-from workflows.verdicts import verdict_of
+from workflows.verdicts import policy_of, verdict_of
 
 FILES = frozenset({"terminal", "console"})
 """Surfaces that show text as it is, and from which it can go into a file."""
@@ -78,10 +76,16 @@ def compare(desk: Desk, command: Compare) -> Reply:
         version=command.version,
         other=command.other_version,
     )
-    verdict = verdict_of(compared.evidence)
-    text = render_evidence_page("compare", compared.digest, compared.evidence, verdict)
-    facts: JsonValue = compared.evidence.facts.model_dump(mode="json")
-    return Reply(text=text, code=ExitCode.DONE, data={"evidence_digest": compared.digest, "facts": facts})
+    verdict = compared.verdict
+    return Reply(
+        text=render_evidence_page("compare", compared.digest, compared.evidence, verdict),
+        code=verdict_code(policy_of(compared.evidence), verdict.outcome),
+        data={
+            "evidence_digest": compared.digest,
+            "verdict": verdict_document(verdict.outcome, verdict.findings),
+            "facts": compared.evidence.facts.model_dump(mode="json"),
+        },
+    )
 
 
 def _status_of(desk: Desk, name: PromotionName) -> Reply:
@@ -191,6 +195,8 @@ def card_of(desk: Desk, project: Project, name: str, version: str | None) -> Evi
             if promotion.evidence_digest is not None and version in {None, promotion.version}
         ]
     if not found:
+        if version is not None:
+            project.stages[0].registry.version(model, version)  # one that does not exist is told so
         wanted = model if version is None else f"{model} v{version}"
         raise Refused(
             f"Nothing was measured for {wanted} yet, so it has no card. "

@@ -2,7 +2,9 @@
 
 from bot.exchange import ExitCode, Reply
 from bot.house.desk import Desk
+from gates.outcome import Outcome
 from gates.refusal import Unavailable
+from policies.effective import EffectivePolicy
 from reports.document import status_document
 from reports.overview import render_decision, render_status
 from storage.promotions import Promotion
@@ -11,6 +13,7 @@ from workflows.installation import Project
 from workflows.reporting import report_of
 from workflows.rulebook_ballot import who_may_accept
 from workflows.states import State
+from workflows.verdicts import stops
 
 CODE_OF = {
     State.PROMOTED: ExitCode.DONE,
@@ -21,6 +24,13 @@ CODE_OF = {
     State.DEPLOYING: ExitCode.UNAVAILABLE,
 }
 """Everything else is a refusal. What still moves when its command ends waits for a service."""
+
+
+def verdict_code(policy: EffectivePolicy, outcome: Outcome) -> ExitCode:
+    """Return how a command that only measures ends: as a promotion would, but passing waits for nobody."""
+    if stops(policy, outcome):
+        return ExitCode.REFUSED
+    return ExitCode.WAITING if outcome is Outcome.INCONCLUSIVE else ExitCode.DONE
 
 
 def promotion_reply(desk: Desk, project: Project, promotion: Promotion) -> Reply:

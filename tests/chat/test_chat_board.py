@@ -45,7 +45,11 @@ def test_a_message_is_edited_in_place_and_its_thread_goes_on(waiting: ChatWorld)
     message = waiting.the()
     assert [post.report.state for post in message.shown] == ["waiting", "promoted"]
     assert message.post.mentions == ()
-    assert texts(waiting)[2:] == ["approved: bob: numbers hold", "authorised", "promoted"]
+    assert texts(waiting)[2:] == [
+        "approved: bob: numbers hold",
+        "authorised: staging to v1, by bob",
+        "promoted: staging to v1",
+    ]
     assert [line.at for line in message.thread] == sorted(line.at for line in message.thread)
     keys = [int(line.key.removeprefix("P1:")) for line in message.thread]
     assert keys == sorted(set(keys))

@@ -1,11 +1,23 @@
 """What do people and programs see who only look?"""
 
 import pytest
+from pydantic import JsonValue
 
+from bot.commands import Compare, ModelName
 from bot.exchange import ExitCode
-from gates.refusal import UserError
+from bot.github.answers import outcome_of
+from bot.house.replies import verdict_code
+from gates.outcome import Outcome
+from gates.refusal import Refused, UserError
+from policies.effective import EffectivePolicy
 from tests.hands import edit, entries, move_main
 from tests.world import MODEL, World
+
+
+def _findings(verdict: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:
+    found = verdict["findings"]
+    assert isinstance(found, list)
+    return [one for one in found if isinstance(one, dict)]
 
 
 def test_status_shows_every_lane_in_promotion_order_and_what_is_open(lived_in: World) -> None:
@@ -84,7 +96,9 @@ def test_comparing_asks_for_nothing_and_keeps_its_evidence(served: World) -> Non
     evidence = served.installation.evidence.get(digest)
     assert (evidence.subject.challenger and evidence.subject.challenger.version) == "2"
     assert (evidence.subject.champion and evidence.subject.champion.version) == "1"
-    assert entries(served, "default/churn")[-1].body == {"evidence_digest": digest, "version": "2", "with": None}
+    assert entries(served, "default/churn")[-1].body == {
+        "evidence_digest": digest, "version": "2", "with": "1", "environment": "staging", "outcome": "pass",
+    }  # fmt: skip
     with served.installation.database.reading() as work:
         assert len(work.promotions.all("default")) == 1
 
@@ -95,6 +109,83 @@ def test_two_versions_may_be_compared_before_anything_serves(quiet: World) -> No
     assert (evidence.subject.champion and evidence.subject.champion.version) == "1"
     with pytest.raises(UserError, match="There is no churn v9; the latest is v5"):
         quiet.say(None, "compare churn 9")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("compare churn 2 with 2", "churn v2 would be compared with itself."),
+        ("compare churn 1", "churn v1 serves in staging already, so it would be compared with itself."),
+    ],
+)
+def test_a_version_is_not_compared_with_itself_and_costs_no_look(served: World, words: str, why: str) -> None:
+    with served.installation.database.reading() as work:
+        before = work.ledger.size()
+    with pytest.raises(UserError) as mistake:
+        served.say(None, words)
+    *_, version = words.removesuffix(" with 2").split()
+    assert str(mistake.value) == f"{why} Name another version: mlops compare churn {version} with VERSION."
+    assert not isinstance(mistake.value, Refused)  # wrong usage, as a version that does not exist
+    with served.installation.database.reading() as work:
+        assert work.ledger.size() == before
+    assert served.told == []
+
+
+def test_a_version_that_is_registered_twice_is_not_compared_with_itself_either(served: World) -> None:
+    again, twice = served.register({"status": "crashed"}), served.register({"status": "crashed"})
+    why = f"churn v{twice} and v{again} are the same files, so there is nothing to compare"
+    with pytest.raises(UserError, match=why):
+        served.say(None, f"compare churn {twice} with {again}")
+    assert served.told == []
+
+
+@pytest.mark.parametrize(
+    ("version", "outcome", "code"), [("2", "pass", ExitCode.DONE), ("3", "fail", ExitCode.REFUSED)]
+)
+def test_comparing_ends_as_the_gates_conclude(served: World, version: str, outcome: str, code: ExitCode) -> None:
+    compared = served.say(None, f"compare churn {version}")
+    promoted = served.say("alice", f"promote churn {version} to staging")
+    assert compared.data.keys() == {"evidence_digest", "verdict", "facts"}
+    verdict = compared.data["verdict"]
+    assert isinstance(verdict, dict)
+    assert (verdict["outcome"], compared.code) == (outcome, code)
+    said = outcome_of(Compare(model=ModelName(name=MODEL), version=version), compared, None)
+    assert (said.refused, said.text) == (False, compared.text)
+    asked = promoted.data["verdict"]
+    assert isinstance(asked, dict)
+    assert [one["gate"] for one in _findings(verdict)] == [one["gate"] for one in _findings(asked)]
+    assert [one.keys() for one in _findings(verdict)] == [one.keys() for one in _findings(asked)]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "on_inconclusive", "code"),
+    [
+        (Outcome.PASS, "block", ExitCode.DONE),
+        (Outcome.WARN, "block", ExitCode.DONE),
+        (Outcome.INCONCLUSIVE, "block", ExitCode.REFUSED),
+        (Outcome.INCONCLUSIVE, ({"role": "validator", "count": 1},), ExitCode.WAITING),
+        (Outcome.FAIL, "block", ExitCode.REFUSED),
+        (Outcome.ERROR, "block", ExitCode.REFUSED),
+    ],
+)
+def test_a_measurement_ends_as_a_promotion_would(
+    served: World, outcome: Outcome, on_inconclusive: object, code: ExitCode
+) -> None:
+    evidence = served.installation.evidence.get(str(served.promotion(1).evidence_digest))
+    policy = EffectivePolicy.model_validate({**evidence.subject.policy, "on_inconclusive": on_inconclusive})
+    assert verdict_code(policy, outcome) is code
+
+
+def test_a_version_that_does_not_exist_has_no_card_and_is_not_recommended(served: World) -> None:
+    for words in ("card churn 9", "compare churn 9"):
+        with pytest.raises(UserError) as mistake:
+            served.say(None, words)
+        assert str(mistake.value) == "There is no churn v9; the latest is v5."
+    unmeasured = served.say(None, "card churn 4")
+    assert (unmeasured.code, unmeasured.text) == (
+        ExitCode.REFUSED,
+        "Nothing was measured for churn v4 yet, so it has no card. Next: mlops promote churn 4 to staging.",
+    )
 
 
 def test_history_tells_promotions_and_alarms_of_one_model(lived_in: World) -> None:
