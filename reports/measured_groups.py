@@ -53,8 +53,12 @@ class Groups:
     def _of(self, one: GroupMetric) -> str:
         if one not in self.homeless or one.group:
             return f"{one.metric} of {place(one)}"
-        sized = {row.size.feature for row in self.rows}
-        return f"{one.metric} of {one.feature}" if one.feature in sized else one.feature
+        return f"{one.metric} of {one.feature}" if one.feature in self.features else one.feature
+
+    @property
+    def features(self) -> frozenset[str]:
+        """The features that have groups."""
+        return frozenset(row.size.feature for row in self.rows)
 
     @property
     def without_interval(self) -> bool:
@@ -155,7 +159,7 @@ def groupless(groups: Groups) -> Mapping[str, tuple[str, ...]]:
 
 
 def _groupless(groups: Groups) -> Iterator[GroupMetric]:
-    sized = {row.size.feature for row in groups.rows}
+    sized = groups.features
     homeless = (one for one in groups.homeless if one.problem and one.feature not in sized)
     return (one for one in homeless if _key(one) in groups.conclusions)
 

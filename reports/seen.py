@@ -9,7 +9,7 @@ from gates.learning_facts import Learning, LearningCurve
 from reports.answered import Bin, MatrixRow, Numbers, Pair, bins, found_at, matrix, pairs, precise_at, spreads
 from reports.changes import answered_differently
 from reports.escaping import Safe, markdown
-from reports.pictures.picture import Picture
+from reports.pictures.picture import Picture, file_of
 
 LONGEST_ALT = 600
 
@@ -81,7 +81,7 @@ def images(pictures: Iterable[Picture], beside: str, *, after: str = "") -> Mapp
     The files lie beside the page and begin with `beside`, a name of ours; names of pictures are slugs. Nothing else
     of an image is an address, and a text alternative can end neither the image nor its line. `after` ends each address.
     """
-    shown = {one.name: Safe(f"![{_alternative(one.says)}]({beside}-{one.name}.png{after})") for one in pictures}
+    shown = {one.name: Safe(f"![{_alternative(one.says)}]({file_of(beside, one.name)}{after})") for one in pictures}
     return defaultdict(lambda: Safe(""), shown)
 
 

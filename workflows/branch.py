@@ -8,6 +8,7 @@ from gates.evidence import Evidence, Kind
 from gates.refusal import UserError
 from policies.manifest import Manifest, manifest_path, parse_manifest, render_manifest
 from reports.evidence_page import render_evidence_page
+from reports.pictures.picture import file_of
 from reports.scorecard.page import render_scorecard
 from storage.promotions import Promotion
 from workflows.blocked import blocked
@@ -40,7 +41,7 @@ class OwnPaths:
 
     def picture(self, name: str) -> str:
         """Return where a picture lies, by its name: beside the page."""
-        return f"{self.page.removesuffix('.md')}-{name}.png"
+        return file_of(self.page.removesuffix(".md"), name)
 
     def holds(self, path: str) -> bool:
         """Is this the path of a file that the bot writes, a picture among them?"""

@@ -8,6 +8,7 @@ from reports.pages.addresses import promotion_address
 from reports.pages.markdown_page import MarkdownPage, render_markdown_page
 from reports.pages.site import Site
 from reports.pictures.album import pictures_of
+from reports.pictures.picture import file_of
 from workflows.verdicts import verdict_of
 
 
@@ -23,6 +24,6 @@ def show_evidence(window: Window, asked: Asked, site: Site) -> Answer:
         address=promotion_address(report.id),
         back=report.id,
         markdown=render_evidence_page(report.id, digest, evidence, verdict_of(evidence), beside=report.id),
-        pictures={f"{report.id}-{picture.name}.png": picture for picture in pictures_of(evidence)},
+        pictures={file_of(report.id, picture.name): picture for picture in pictures_of(evidence)},
     )
     return Page(html=render_markdown_page(site, page))

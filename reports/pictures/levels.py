@@ -9,6 +9,8 @@ from reports.pictures.scale import Scale, over
 
 MOST = 24
 """Rows of one picture."""
+APART = 5.0
+"""How far above the middle of its row the challenger stands, and below it the champion."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +54,14 @@ def levels(told: Told, found: Sequence[Level]) -> Picture | None:
         marks=(
             *stacked.grid(len(rows), scale),
             *(stacked.zero(len(rows), scale) if told.zero else ()),
-            *(mark for place, one in enumerate(rows) for mark in _marks(one, place, scale, both=both)),
+            *(mark for place, one in enumerate(rows) for mark in _marks(one, place, scale)),
         ),
         legend=(("challenger", "challenger"), ("champion", "champion")) if both else (),
     )
 
 
-def _marks(one: Level, place: int, scale: Scale, *, both: bool) -> list[Mark]:
-    y, apart = stacked.middle(place), 5.0 if both else 0.0
+def _marks(one: Level, place: int, scale: Scale) -> list[Mark]:
+    y, apart = stacked.middle(place), 0.0 if one.champion is None else APART
     across = scale.across(one.low, one.high)
     marks: list[Mark] = [stacked.named(place, one.name)]
     if one.champion is not None:

@@ -110,3 +110,8 @@ class Picture:
     marks: tuple[Mark, ...]
     legend: tuple[tuple[Who, str], ...] = ()
     """Whose marks are in it, and what they are called."""
+
+
+def file_of(beside: str, name: str) -> str:
+    """Return what the file of a picture is called that lies beside a page of ours: `P4-roc.png`."""
+    return f"{beside}-{name}.png"
